@@ -1,0 +1,18 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+)
+
+// environment is what a command gets from the process: nothing reaches for os.Stdout or a global
+// logger, so that the command line is tested in-process.
+type environment struct {
+	// Context ends at SIGINT and SIGTERM.
+	Context context.Context //nolint:containedctx // it is the one argument of every command
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Log     *slog.Logger
+}

@@ -1,0 +1,156 @@
+package flowtable
+
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
+// fragmentKey names a datagram: RFC 791 has the protocol in it, RFC 8200 §4.5 hasn't.
+type fragmentKey struct {
+	src, dst [16]byte
+	id       uint32
+	protocol uint8 // 0 for IPv6
+	version  uint8
+	_        [2]byte
+}
+
+type firstFragment struct {
+	key              fragmentKey
+	time             int64
+	srcPort, dstPort uint16
+	protocol         uint8
+	used             bool
+	_                [2]byte
+	next             uint32 // in its chain
+}
+
+// fragments remembers first fragments: a ring in which the newest takes the oldest's place, and
+// chains by hash to find them. Its memory is outside the garbage collector's heap.
+type fragments struct {
+	ring      []firstFragment
+	chains    []uint32 // position+1 in the ring, 0 = empty
+	next      uint32
+	forgotten uint64
+	areas     [2][]byte
+}
+
+func newFragments(n int) (*fragments, error) {
+	if n == 0 {
+		n = DefaultFragmentMemory
+	}
+	chains := 1
+	for chains < n {
+		chains *= 2
+	}
+	f := &fragments{}
+	ring, err := reserve(n * int(unsafe.Sizeof(firstFragment{})))
+	if err != nil {
+		return nil, err
+	}
+	f.areas[0] = ring
+	heads, err := reserve(chains * 4)
+	if err != nil {
+		_ = f.close()
+		return nil, err
+	}
+	f.areas[1] = heads
+	f.ring = unsafe.Slice((*firstFragment)(unsafe.Pointer(&ring[0])), n)
+	f.chains = unsafe.Slice((*uint32)(unsafe.Pointer(&heads[0])), chains)
+	return f, nil
+}
+
+func (f *fragments) close() error {
+	var first error
+	for _, b := range f.areas {
+		if b == nil {
+			continue
+		}
+		if err := release(b); err != nil && first == nil {
+			first = err
+		}
+	}
+	*f = fragments{}
+	return first
+}
+
+func keyOfFragment(p *Packet) fragmentKey {
+	k := fragmentKey{src: p.Src, dst: p.Dst, id: p.FragmentID, version: p.IPVersion}
+	if p.IPVersion == 4 {
+		k.protocol = p.Protocol
+	}
+	return k
+}
+
+func (f *fragments) chain(k *fragmentKey) *uint32 {
+	h := mix(binary.NativeEndian.Uint64(k.src[:8])^0x9e3779b97f4a7c15, binary.NativeEndian.Uint64(k.dst[:8])^0xd6e8feb86659fd93)
+	h ^= mix(binary.NativeEndian.Uint64(k.src[8:])^0xc2b2ae3d27d4eb4f, binary.NativeEndian.Uint64(k.dst[8:])^0x165667b19e3779f9)
+	h = mix(h^uint64(k.id)<<8^uint64(k.protocol), 0xa0761d6478bd642f)
+	return &f.chains[uint32(h>>32)&uint32(len(f.chains)-1)]
+}
+
+// find returns the remembered fragment of k, or nil.
+func (f *fragments) find(k *fragmentKey) *firstFragment {
+	for i := *f.chain(k); i != 0; {
+		r := &f.ring[i-1]
+		if r.key == *k {
+			return r
+		}
+		i = r.next
+	}
+	return nil
+}
+
+// remember keeps a first fragment, as the newest, in place of an earlier one of the same datagram.
+func (f *fragments) remember(p *Packet) {
+	k := keyOfFragment(p)
+	if old := f.find(&k); old != nil {
+		f.drop(old)
+	}
+	at := f.next
+	f.next = (f.next + 1) % uint32(len(f.ring))
+	r := &f.ring[at]
+	if r.used {
+		if p.Time-r.time < int64(FragmentTimeout) {
+			f.forgotten++
+		}
+		f.drop(r)
+	}
+	head := f.chain(&k)
+	*r = firstFragment{
+		key: k, time: p.Time, srcPort: p.SrcPort, dstPort: p.DstPort, protocol: p.Protocol, used: true, next: *head,
+	}
+	*head = at + 1
+}
+
+func (f *fragments) drop(r *firstFragment) {
+	link := f.chain(&r.key)
+	for &f.ring[*link-1] != r {
+		link = &f.ring[*link-1].next
+	}
+	*link = r.next
+	r.used = false
+}
+
+// resolve remembers the first fragments among packets and gives the later ones the ports (IPv6: and
+// the protocol) of theirs.
+func (s *Shard) resolve(packets []Packet) {
+	for i := range packets {
+		p := &packets[i]
+		switch p.Fragment {
+		case Whole:
+		case FirstFragment:
+			s.fragments.remember(p)
+		case LaterFragment:
+			k := keyOfFragment(p)
+			r := s.fragments.find(&k)
+			if r == nil || p.Time-r.time >= int64(FragmentTimeout) {
+				s.counters.FragmentsUnmatched++
+				continue
+			}
+			p.SrcPort, p.DstPort = r.srcPort, r.dstPort
+			if p.IPVersion != 4 {
+				p.Protocol = r.protocol
+			}
+		}
+	}
+}
