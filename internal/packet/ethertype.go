@@ -1,0 +1,103 @@
+package packet
+
+import "github.com/sagflow/sagflow/flowtable"
+
+const (
+	ethernetLen = 14
+	vlanLen     = 4
+	mplsLen     = 4
+	pppoeLen    = 6
+)
+
+// The ethertypes that lead to IP (IEEE 802 numbers; RFC 3032 §5, RFC 2516 §4).
+const (
+	typeIPv4          = 0x0800
+	typeIPv6          = 0x86dd
+	typeVLAN          = 0x8100
+	typeServiceVLAN   = 0x88a8
+	typeQinQ          = 0x9100
+	typeQinQ2         = 0x9200
+	typeQinQ3         = 0x9300
+	typeMPLS          = 0x8847
+	typeMPLSMulticast = 0x8848
+	typePPPoESession  = 0x8864
+	minEtherType      = 0x0600 // smaller ones are lengths (IEEE 802.3 §3.2.6)
+)
+
+// ethernet decodes Ethernet II and, behind a length, LLC (IEEE 802.3 §3.2.6).
+func (d *Decoder) ethernet(r rest, p *flowtable.Packet) Verdict {
+	if len(r.b) < ethernetLen {
+		return EthernetCut
+	}
+	return d.etherType(be16(r.b[12:]), true, r.skip(ethernetLen), p)
+}
+
+// etherType decodes what follows an ethertype, over VLAN tags of any depth. With length, a value
+// too small for an ethertype is the length of an LLC frame.
+func (d *Decoder) etherType(et uint16, length bool, r rest, p *flowtable.Packet) Verdict {
+	for tagged := false; isVLAN(et); tagged = true {
+		if len(r.b) < vlanLen {
+			return VLANCut
+		}
+		if !tagged {
+			p.VLAN = be16(r.b) & 0x0fff // IEEE 802.1Q §9.6: priority 3, DEI 1, VID 12 bits
+		}
+		et = be16(r.b[2:])
+		r = r.skip(vlanLen)
+	}
+	switch et {
+	case typeIPv4:
+		return d.ipv4(r, p)
+	case typeIPv6:
+		return d.ipv6(r, p)
+	case typeMPLS, typeMPLSMulticast:
+		return d.mpls(et, r, p)
+	case typePPPoESession:
+		return d.pppoe(r, p)
+	}
+	if length && et < minEtherType {
+		return d.llc(r, p)
+	}
+	return d.with(EtherType, uint32(et))
+}
+
+func isVLAN(et uint16) bool {
+	switch et {
+	case typeVLAN, typeServiceVLAN, typeQinQ, typeQinQ2, typeQinQ3:
+		return true
+	}
+	return false
+}
+
+// mpls decodes a label stack (RFC 3032 §2.1). It says nothing of its payload: only what looks like
+// IP is taken for it, so that a pseudowire with its control word (RFC 4385 §3) is not.
+func (d *Decoder) mpls(et uint16, r rest, p *flowtable.Packet) Verdict {
+	for bottom := false; !bottom; r = r.skip(mplsLen) {
+		if len(r.b) < mplsLen {
+			return MPLSCut
+		}
+		bottom = r.b[2]&1 != 0
+	}
+	if len(r.b) == 0 {
+		return MPLSEmpty
+	}
+	switch nibble := r.b[0] >> 4; nibble {
+	case 4:
+		return d.ipv4(r, p)
+	case 6:
+		return d.ipv6(r, p)
+	default:
+		return d.with(MPLSPayload, pair(et, uint16(nibble)))
+	}
+}
+
+// pppoe decodes a PPPoE session frame: version and type 1, code 0 (RFC 2516 §4).
+func (d *Decoder) pppoe(r rest, p *flowtable.Packet) Verdict {
+	if len(r.b) < pppoeLen {
+		return PPPoECut
+	}
+	if r.b[0] != 0x11 || r.b[1] != 0 {
+		return d.with(PPPoECode, pair(uint16(r.b[0]), uint16(r.b[1])))
+	}
+	return d.ppp(false, r.skip(pppoeLen), p)
+}

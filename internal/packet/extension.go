@@ -1,0 +1,77 @@
+package packet
+
+import "github.com/sagflow/sagflow/flowtable"
+
+const (
+	fragmentLen = 8
+
+	ipv6MoreFragments  = 0x0001
+	ipv6FragmentOffset = 0xfff8
+)
+
+// extensions walks the IPv6 extension headers at b, which ends with the IP packet or the capture,
+// and reads the transport header behind them. p.Protocol is the header at b; at the end it is the
+// last one that could be reached.
+func (d *Decoder) extensions(b []byte, p *flowtable.Packet) {
+	fragment := false
+	for {
+		n := d.extensionLen(b, p.Protocol)
+		if n == 0 {
+			break
+		}
+		if n > len(b) {
+			d.note(IPv6ExtensionsCut)
+			p.Fragment, p.FragmentID = flowtable.Whole, 0
+			return
+		}
+		if p.Protocol == headerFragment && d.fragment(b, &fragment, p) {
+			return
+		}
+		p.Protocol = b[0]
+		b = b[n:]
+	}
+	d.transport(b, p)
+}
+
+// extensionLen returns the length of the extension header at b, more than b has where it is cut,
+// 0 where the header is none to walk over.
+func (d *Decoder) extensionLen(b []byte, header uint8) int {
+	switch header {
+	case headerHopByHop, headerRouting, headerDestination:
+		if len(b) < 2 {
+			return 8
+		}
+		return (int(b[1]) + 1) << 3
+	case headerAH:
+		if d.options.StopAtAH {
+			return 0
+		}
+		if len(b) < 2 {
+			return 8
+		}
+		return (int(b[1]) + 2) << 2 // RFC 4302 §2.2: units of four octets, less two
+	case headerFragment:
+		return fragmentLen
+	}
+	return 0
+}
+
+// fragment reads the fragment header at b (RFC 8200 §4.5) and says whether it ends the chain: what
+// follows in a later fragment is no header. The identification is that of the first fragment
+// header that isn't atomic; *seen tells of it.
+func (d *Decoder) fragment(b []byte, seen *bool, p *flowtable.Packet) bool {
+	offset := be16(b[2:])
+	if offset&(ipv6FragmentOffset|ipv6MoreFragments) == 0 {
+		return false
+	}
+	if !*seen {
+		*seen = true
+		d.note(IPv6Fragment)
+		p.Fragment, p.FragmentID = flowtable.FirstFragment, be32(b[4:])
+	}
+	if offset&ipv6FragmentOffset == 0 {
+		return false
+	}
+	p.Fragment, p.Protocol = flowtable.LaterFragment, b[0]
+	return true
+}
