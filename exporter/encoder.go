@@ -53,6 +53,7 @@ type Encoded struct {
 	// Taken is how many of the call's leading records are dealt with once this datagram is sent.
 	Taken int
 	// Unexportable of the Taken records are not in the datagram: the version can't carry them.
+	// They are the IPv6 ones (V5); all other records travel in every version.
 	Unexportable int
 	// Clamped of the records had a time moved because the version can't carry it.
 	Clamped int
@@ -81,4 +82,11 @@ type Encoder interface {
 	Capacity(limit int) int
 	// MinLimit is the smallest limit with which every record can still be sent.
 	MinLimit() int
+}
+
+// Refresher is an Encoder that can be told that its collector may have lost what it knew: the next
+// Append then puts the templates first, whether due or not. A collector that was restarted can't
+// read records before it has them (RFC 3954 §7, RFC 7011 §8.4).
+type Refresher interface {
+	Refresh()
 }

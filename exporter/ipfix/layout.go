@@ -1,0 +1,42 @@
+package ipfix
+
+import "github.com/sagflow/sagflow/exporter/internal/wire"
+
+// The kinds of options records, after those of flows.
+const (
+	meteringStatistics = wire.FlowKinds + iota
+	meteringReliability
+	exportingReliability
+	kinds
+)
+
+// statisticsKinds are all options records.
+const statisticsKinds = wire.Mask(1<<meteringStatistics | 1<<meteringReliability | 1<<exportingReliability)
+
+// Set ids of RFC 7011 §3.3.2.
+const (
+	templateSet = 2
+	optionsSet  = 3
+)
+
+// newLayout returns the templates: the four kinds of flows and the three of statistics. Sets are
+// not padded: RFC 7011 §3.3.1 leaves it to the exporter.
+func newLayout(vlan bool) *wire.Layout {
+	templates := make([]wire.Template, kinds)
+	for k := range wire.FlowKinds {
+		templates[k] = wire.Template{Fields: wire.FlowFields(k, nil, vlan)}
+	}
+	templates[meteringStatistics] = wire.Template{Scope: 2, Fields: meteringStatisticsFields()}
+	templates[meteringReliability] = wire.Template{Scope: 2, Fields: meteringReliabilityFields()}
+	templates[exportingReliability] = wire.Template{Scope: 1, Fields: exportingReliabilityFields()}
+	for k := range templates {
+		templates[k].ID = wire.TemplateID(k, vlan)
+	}
+	return wire.NewLayout(wire.Layout{
+		HeaderLength: headerLength,
+		TemplateSet:  templateSet,
+		OptionsSet:   optionsSet,
+		Align:        1,
+		Templates:    templates,
+	})
+}

@@ -1,0 +1,66 @@
+package netflow9
+
+import (
+	"github.com/sagflow/sagflow/exporter/internal/wire"
+	"github.com/sagflow/sagflow/internal/ie"
+)
+
+// absolute is what makes of a kind of flow the same without times since boot.
+const absolute = wire.FlowKinds
+
+// kinds is how many kinds of records there are.
+const kinds = 2 * wire.FlowKinds
+
+// Numbers of RFC 3954 §5.2.
+const (
+	templateFlowSet = 0
+	optionsFlowSet  = 1
+	alignment       = 4
+)
+
+// relativeFields are the times since boot. They stand before those since 1970, so that collectors
+// that take the last they see take the one without wrap.
+func relativeFields() []wire.Field {
+	return []wire.Field{{ID: ie.FlowStartSysUpTime, Length: 4}, {ID: ie.FlowEndSysUpTime, Length: 4}}
+}
+
+// typeCodeFields are the type and the code of ICMPv6 one by one, behind the two in one (139): some
+// collectors know only these in V9, nfdump 1.7.1 among them.
+func typeCodeFields() []wire.Field {
+	return []wire.Field{{ID: ie.IcmpTypeIPv6, Length: 1}, {ID: ie.IcmpCodeIPv6, Length: 1}}
+}
+
+// flowFields returns the table of a kind of flow.
+func flowFields(kind int, relative, vlan bool) []wire.Field {
+	var times []wire.Field
+	if relative {
+		times = relativeFields()
+	}
+	fields := wire.FlowFields(kind, times, vlan)
+	if kind == wire.ICMPv6 {
+		fields = append(fields, typeCodeFields()...)
+	}
+	return fields
+}
+
+// newLayout returns the templates: the four kinds of flows, and the four without times since boot.
+func newLayout(vlan bool) *wire.Layout {
+	templates := make([]wire.Template, kinds)
+	for k := range wire.FlowKinds {
+		templates[k] = wire.Template{
+			ID:     wire.TemplateID(k, vlan),
+			Fields: flowFields(k, true, vlan),
+		}
+		templates[k+absolute] = wire.Template{
+			ID:     wire.TemplateID(k+absolute, vlan),
+			Fields: flowFields(k, false, vlan),
+		}
+	}
+	return wire.NewLayout(wire.Layout{
+		HeaderLength: headerLength,
+		TemplateSet:  templateFlowSet,
+		OptionsSet:   optionsFlowSet,
+		Align:        alignment,
+		Templates:    templates,
+	})
+}
