@@ -1,12 +1,32 @@
 package exporter
 
-import "github.com/sagflow/sagflow/flowtable"
+import (
+	"sync/atomic"
+
+	"github.com/sagflow/sagflow/flowtable"
+)
 
 // Batch is a run of ended records on their way from one shard to the outputs, and the packet time
 // at which the newest of them left the table.
+//
+// One goroutine fills it; from Group.Put on it is shared by all outputs and nobody writes to it.
 type Batch struct {
 	// Records are in the order in which they left the table.
 	Records []flowtable.Record
 	// Clock is the aging clock, in nanoseconds since 1970; no record's Last is after it.
 	Clock int64
+
+	users atomic.Int32
+	home  *pool
 }
+
+// Release gives back one user's hold on the batch: each Output calls it once for each batch that
+// was put to it, when it no longer reads the records. The last one sends it back for reuse.
+func (b *Batch) Release() {
+	if b.users.Add(-1) == 0 && b.home != nil {
+		b.home.put(b)
+	}
+}
+
+// share says how many outputs are going to release the batch.
+func (b *Batch) share(outputs int) { b.users.Store(int32(outputs)) }

@@ -1,0 +1,132 @@
+package exporter
+
+import (
+	"encoding/json"
+
+	"github.com/sagflow/sagflow/flowtable"
+)
+
+// Sum counts records, and the packets and octets in them.
+type Sum struct {
+	Records uint64 `json:"records"`
+	Packets uint64 `json:"packets"`
+	Octets  uint64 `json:"octets"`
+}
+
+// SumOf adds records up.
+func SumOf(records []flowtable.Record) Sum {
+	s := Sum{Records: uint64(len(records))}
+	for i := range records {
+		s.Packets += records[i].Packets
+		s.Octets += records[i].Octets
+	}
+	return s
+}
+
+// Plus returns the sum of both.
+func (s Sum) Plus(t Sum) Sum {
+	return Sum{s.Records + t.Records, s.Packets + t.Packets, s.Octets + t.Octets}
+}
+
+// Minus returns s without t.
+func (s Sum) Minus(t Sum) Sum {
+	return Sum{s.Records - t.Records, s.Packets - t.Packets, s.Octets - t.Octets}
+}
+
+// DropSums counts dropped records by reason.
+type DropSums [dropReasons]Sum
+
+// Total is the sum over all reasons.
+func (d DropSums) Total() Sum {
+	var t Sum
+	for _, s := range d {
+		t = t.Plus(s)
+	}
+	return t
+}
+
+// MarshalJSON writes an object with the reasons that occurred.
+func (d DropSums) MarshalJSON() ([]byte, error) {
+	reasons := make(map[string]Sum)
+	for i, s := range d {
+		if s != (Sum{}) {
+			reasons[DropReason(i).String()] = s
+		}
+	}
+	return json.Marshal(reasons)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes; reasons it doesn't know count as failed.
+func (d *DropSums) UnmarshalJSON(text []byte) error {
+	var reasons map[string]Sum
+	if err := json.Unmarshal(text, &reasons); err != nil {
+		return err
+	}
+	*d = DropSums{}
+	for name, s := range reasons {
+		r := reasonNamed(name)
+		d[r] = d[r].Plus(s)
+	}
+	return nil
+}
+
+func reasonNamed(name string) DropReason {
+	for i, n := range dropReasonNames {
+		if n == name {
+			return DropReason(i)
+		}
+	}
+	return DropFailed
+}
+
+// Unexportable counts records that the output's format can't carry, by reason.
+type Unexportable struct {
+	// IPv6 are IPv6 records in NetFlow V5.
+	IPv6 Sum `json:"ipv6"`
+}
+
+// Counters is what became of the records that were put to an output. At any moment
+//
+//	Put = Acknowledged + Queued + Unexportable + Dropped
+//
+// in records, packets and octets; after Finish Queued is zero.
+type Counters struct {
+	// Output is the output's name.
+	Output string `json:"output"`
+	// Put is what was handed to the output.
+	Put Sum `json:"put"`
+	// Acknowledged is what arrived as far as can be known: for UDP, what the system took; a record
+	// in several parts only if it took all of them.
+	Acknowledged Sum `json:"acknowledged"`
+	// Queued is what was put and has no fate yet.
+	Queued Sum `json:"queued"`
+	// Unexportable is what the format can't carry.
+	Unexportable Unexportable `json:"unexportable"`
+	// Dropped is what was lost, by reason.
+	Dropped DropSums `json:"dropped"`
+
+	// Datagrams and DatagramOctets count what the system took, in octets of payload, and
+	// FlowRecords the flow data records in it: one a record, in V5 more where counters are split.
+	Datagrams      uint64 `json:"datagrams"`
+	DatagramOctets uint64 `json:"datagram-octets"`
+	FlowRecords    uint64 `json:"flow-records"`
+	// DatagramsDropped were made, numbered and not sent.
+	DatagramsDropped uint64 `json:"datagrams-dropped"`
+	// Resent counts datagrams that were sent a second time because the first attempt reported
+	// an earlier datagram's error. Each means that an earlier, acknowledged datagram was lost.
+	Resent uint64 `json:"resent"`
+	// Shortened counts datagrams that were made anew because the path didn't carry them.
+	Shortened uint64 `json:"shortened"`
+	// Clamped counts records with a time that was moved because the version can't carry it.
+	Clamped uint64 `json:"clamped"`
+	// PayloadLimit is the largest payload of a datagram in octets as known now.
+	PayloadLimit int `json:"payload-limit"`
+}
+
+// Settled is what has a fate: Acknowledged + Unexportable + Dropped.
+func (c *Counters) Settled() Sum {
+	return c.Acknowledged.Plus(c.Unexportable.IPv6).Plus(c.Dropped.Total())
+}
+
+// Balanced says whether the sums hold: all that was put is found again, no more and no less.
+func (c *Counters) Balanced() bool { return c.Put == c.Settled().Plus(c.Queued) }

@@ -1,0 +1,92 @@
+package exporter
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestCountersJSON(t *testing.T) {
+	c := Counters{
+		Output: "V9 192.0.2.1:2055",
+		Put:    Sum{10, 100, 1000}, Acknowledged: Sum{5, 50, 500}, Queued: Sum{1, 10, 100},
+		Unexportable: Unexportable{IPv6: Sum{2, 20, 200}},
+		Dropped:      DropSums{DropRefused: {1, 15, 150}, DropShutdown: {1, 5, 50}},
+		Datagrams:    3, DatagramOctets: 400, FlowRecords: 6, DatagramsDropped: 2, Resent: 7, Shortened: 8, Clamped: 9,
+		PayloadLimit: 1472,
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"output":"V9 192.0.2.1:2055",` +
+		`"put":{"records":10,"packets":100,"octets":1000},` +
+		`"acknowledged":{"records":5,"packets":50,"octets":500},` +
+		`"queued":{"records":1,"packets":10,"octets":100},` +
+		`"unexportable":{"ipv6":{"records":2,"packets":20,"octets":200}},` +
+		`"dropped":{"refused":{"records":1,"packets":15,"octets":150},"shutdown":{"records":1,"packets":5,"octets":50}},` +
+		`"datagrams":3,"datagram-octets":400,"flow-records":6,"datagrams-dropped":2,"resent":7,"shortened":8,"clamped":9,` +
+		`"payload-limit":1472}`
+	if diff := cmp.Diff(want, string(text)); diff != "" {
+		t.Errorf("JSON (-want +got):\n%s", diff)
+	}
+	var back Counters
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c, back); diff != "" {
+		t.Errorf("read again (-want +got):\n%s", diff)
+	}
+	if !c.Balanced() {
+		t.Error("the sums should hold")
+	}
+	c.Acknowledged.Octets++
+	if c.Balanced() {
+		t.Error("one octet too many should show")
+	}
+}
+
+func TestDropSumsFromJSON(t *testing.T) {
+	var d DropSums
+	if err := json.Unmarshal([]byte(`{"lost-at-sea":{"records":2},"failed":{"records":1}}`), &d); err != nil {
+		t.Fatal(err)
+	}
+	if d[DropFailed].Records != 3 {
+		t.Errorf("%+v, want reasons of other versions under failed", d)
+	}
+	if err := json.Unmarshal([]byte(`[]`), &d); err == nil {
+		t.Error("an array was read as drops")
+	}
+}
+
+func TestDropReasons(t *testing.T) {
+	seen := make(map[string]bool)
+	for r := range DropReason(dropReasons) {
+		if name := r.String(); name == "" || seen[name] {
+			t.Errorf("reason %d has the name %q, which is empty or taken", r, name)
+		} else {
+			seen[name] = true
+		}
+		if r != NotDropped && r.hint() == "" {
+			t.Errorf("reason %v has no hint", r)
+		}
+	}
+	for _, r := range []DropReason{-1, dropReasons} {
+		if r.String() != "failed" {
+			t.Errorf("reason %d is called %q", r, r.String())
+		}
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	if got := (&TooLongError{Limit: 1252}).Error(); got != "datagram longer than the path allows: at most 1252 octets of payload" {
+		t.Errorf("TooLongError: %q", got)
+	}
+	cause := errors.New("connection refused")
+	err := &SendError{Reason: DropRefused, Err: cause}
+	if err.Error() != "refused: connection refused" || !errors.Is(err, cause) {
+		t.Errorf("SendError: %q", err)
+	}
+}

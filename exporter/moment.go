@@ -1,0 +1,68 @@
+package exporter
+
+import "time"
+
+// moment is the time of a datagram of records.
+func (s *Session) moment() Moment {
+	return Moment{Clock: s.clock, Wall: s.options.Now()}
+}
+
+// idle is called at each tick: it sends what falls due by time alone.
+func (s *Session) idle() {
+	if len(s.pending) > 0 && s.options.MaxDelay > 0 && time.Since(s.since) >= s.options.MaxDelay {
+		s.drain()
+	}
+	if !s.turn() {
+		return
+	}
+	s.announce(s.moment())
+}
+
+// turn brings the clock up to the input's, and says whether there is one.
+func (s *Session) turn() bool {
+	if s.options.Clock != nil {
+		if now := s.options.Clock(); !s.clocked || now > s.clock {
+			s.clock, s.clocked = now, true
+		}
+	}
+	return s.clocked
+}
+
+// announce sends templates and statistics that are due, and says whether there were any.
+func (s *Session) announce(at Moment) bool {
+	enc, reason, ok := s.deliver(at, 0)
+	if ok {
+		s.settle(nil, enc, reason)
+	}
+	return ok && len(enc.Datagram) > 0
+}
+
+// end sends what is left and the last statistics. Where no packet was ever seen the wall clock
+// stands in for packet time.
+func (s *Session) end() {
+	s.drain()
+	if !s.turn() {
+		s.clock, s.clocked = s.options.Now().UnixNano(), true
+	}
+	at := s.moment()
+	at.Final = true
+	for i := 0; i < maxIdled && s.announce(at); i++ {
+		at.Final = false // a short datagram may have left some of it for the next
+	}
+	s.saidEnd()
+}
+
+// statistics is asked by the encoder: the owner's, and what was not sent (RFC 7011 §4.3). The
+// times of loss are packet time, as all of the session's times are.
+func (s *Session) statistics() Statistics {
+	var st Statistics
+	if s.options.Encoder.Statistics != nil {
+		st = s.options.Encoder.Statistics()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lost := s.counters.Dropped.Total()
+	st.NotSentFlows, st.NotSentPackets, st.NotSentOctets = lost.Records, lost.Packets, lost.Octets
+	st.FirstNotSent, st.LastNotSent = s.notSent.first, s.notSent.last
+	return st
+}

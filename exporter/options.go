@@ -1,0 +1,85 @@
+package exporter
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Defaults of SessionOptions.
+const (
+	DefaultQueue = 16              // batches: 8,192 records, some 700 kB
+	DefaultTick  = time.Second     // how late templates and statistics may be while nothing is sent
+	quietTime    = 5 * time.Second // hosts report a closed port about once a second (RFC 1812 §4.3.2.8)
+)
+
+// SessionOptions are the settings of one session. The zero value is good for replay.
+type SessionOptions struct {
+	// Name says which output it is in counters and logs; "" means the sink's name.
+	Name string
+	// Encoder is handed to the encoder's constructor. Its Statistics gives what the metering
+	// process ignored, or is nil; the session adds what it did not send. It is called by Run's
+	// goroutine.
+	Encoder EncoderOptions
+	// Rate is the largest number of flow data records a second on the wire, on average; 0 is as
+	// fast as possible. It works by delaying: the full queue then slows Put.
+	Rate int
+	// Queue is the number of batches that wait before Put blocks; 0 means DefaultQueue.
+	Queue int
+	// DropWhenFull makes Put drop and count a batch when the queue is full, and not block: for
+	// live capture, where a blocked reader loses packets.
+	DropWhenFull bool
+	// MaxDelay is how long records wait for their datagram to fill up, to within a Tick; 0 means
+	// until Flush or Finish.
+	MaxDelay time.Duration
+	// Tick is how often an idle session looks whether templates, statistics or waiting records are
+	// due; 0 means DefaultTick, or MaxDelay where that is shorter.
+	Tick time.Duration
+	// Now is the wall clock by which templates and statistics are repeated; nil means time.Now.
+	// With a clock that depends on the input alone the datagrams are the same from run to run.
+	Now func() time.Time
+	// Clock is the aging clock of the input, in nanoseconds since 1970, for datagrams that go out
+	// while no records come; nil means that of the last batch, and nothing is sent before the
+	// first one. It is called by Run's goroutine.
+	Clock func() int64
+	// Logger gets what an operator should know; nil is silent.
+	Logger *slog.Logger
+}
+
+// complete checks the options and fills in the defaults.
+func (o SessionOptions) complete(sink Sink) (SessionOptions, error) {
+	if o.Rate < 0 {
+		return o, fmt.Errorf("export rate %d: want records a second, or 0 for no limit", o.Rate)
+	}
+	if o.Queue < 0 {
+		return o, fmt.Errorf("export queue %d: want a number of batches, or 0 for %d", o.Queue, DefaultQueue)
+	}
+	if o.MaxDelay < 0 || o.Tick < 0 {
+		return o, errors.New("export delay and tick: want a duration of 0 or more")
+	}
+	if o.Queue == 0 {
+		o.Queue = DefaultQueue
+	}
+	if o.Name == "" {
+		o.Name = sink.String()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	o.Tick = tickOf(o.Tick, o.MaxDelay)
+	return o, nil
+}
+
+func tickOf(tick, delay time.Duration) time.Duration {
+	if tick == 0 {
+		tick = DefaultTick
+		if delay > 0 {
+			tick = min(tick, delay)
+		}
+	}
+	return tick
+}
