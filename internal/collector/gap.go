@@ -1,0 +1,58 @@
+package collector
+
+// gap is a part of the sequence that has not arrived, [from, to) modulo 2^32.
+type gap struct{ from, to uint32 }
+
+// gapList keeps the newest gaps, so that datagrams that come late can be taken off the loss.
+type gapList struct {
+	gaps [32]gap
+	n    int
+}
+
+func (l *gapList) clear() { l.n = 0 }
+
+// add forgets the oldest gap when there is no room: its loss is then final.
+func (l *gapList) add(g gap) {
+	if l.n == len(l.gaps) {
+		copy(l.gaps[:], l.gaps[1:])
+		l.n--
+	}
+	l.gaps[l.n] = g
+	l.n++
+}
+
+// fill takes [start, start+n), and up to slack more, out of the gap that has it. It returns how
+// much that was, or -1 if it is in no gap. A datagram without records fills nothing, but is in
+// a gap also at its edges.
+func (l *gapList) fill(start, n, slack uint32) int64 {
+	for i := l.n - 1; i >= 0; i-- {
+		g := l.gaps[i]
+		size, offset := g.to-g.from, start-g.from
+		if offset > size || n > size-offset {
+			continue
+		}
+		length := n + min(slack, size-offset-n)
+		if length > 0 {
+			l.split(i, start, start+length)
+		}
+		return int64(length)
+	}
+	return -1
+}
+
+// split removes [from, to) from gap i.
+func (l *gapList) split(i int, from, to uint32) {
+	g := l.gaps[i]
+	switch {
+	case from == g.from && to == g.to:
+		copy(l.gaps[i:l.n], l.gaps[i+1:l.n])
+		l.n--
+	case from == g.from:
+		l.gaps[i].from = to
+	case to == g.to:
+		l.gaps[i].to = from
+	default:
+		l.gaps[i].to = from
+		l.add(gap{to, g.to})
+	}
+}

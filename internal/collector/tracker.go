@@ -1,0 +1,129 @@
+package collector
+
+// tracker follows one session's sequence under one convention. All arithmetic is modulo 2^32, so
+// that it wraps as the sequence does.
+type tracker struct {
+	counts  convention
+	started bool
+	// first is where the run began, next what is expected, slack how much further it may be.
+	first, next, slack uint32
+	// seen is how many datagrams the run has, up to 255.
+	seen uint8
+	gaps gapList
+	// lost and its kin count what Sequence shows; disorder is how many datagrams did not come as
+	// this convention predicted.
+	lost, reordered, restarts, deduced, disorder uint64
+}
+
+const (
+	// lateWindow is how far behind a datagram may come and still be taken for a late one.
+	lateWindow = 4096
+	// The largest loss that is believed: this much, and this much more each second that passed.
+	believedLoss          = 1 << 20
+	believedLossPerSecond = 1_000_000
+	// resetBelow is where a sequence that was reset starts: seen far ahead of what is expected,
+	// such a number is a reset from the upper half of the range.
+	resetBelow = 1 << 16
+	// restartDelay in milliseconds: a datagram behind the sequence whose header is younger by this
+	// much can't be a late one.
+	restartDelay = 1000
+)
+
+func (t *tracker) observe(a *arrival) {
+	start, n, slack := t.counts.interval(a)
+	ahead := int32(start - t.next)
+	switch {
+	case !t.started:
+		if t.counts.startsWrong(start, n) {
+			t.disorder++
+		}
+		t.started = true
+		t.begin(start, n, slack)
+		return
+	case ahead < 0:
+		t.disorder++
+		t.behind(a, start, n, slack)
+		return
+	case ahead > 0:
+		if !t.skip(a, start, uint32(ahead), slack) {
+			t.restart(start, n, slack)
+			return
+		}
+	}
+	t.next, t.slack = start+n, slack
+	t.seen += min(1, 255-t.seen)
+}
+
+// begin starts a run of the sequence.
+func (t *tracker) begin(start, n, slack uint32) {
+	t.first, t.next, t.slack, t.seen = start, start+n, slack, 1
+	t.gaps.clear()
+}
+
+func (t *tracker) restart(start, n, slack uint32) {
+	t.restarts++
+	t.begin(start, n, slack)
+}
+
+// skip accounts for a datagram that is ahead of what was expected. Records that the last one may
+// have held in unreadable sets come off first; under conventions that include a datagram's own
+// records it may be this one's. It reports false if so much can't have been lost.
+func (t *tracker) skip(a *arrival, start, ahead, own uint32) bool {
+	known := t.slack
+	if t.counts == countsRecordsIncluded || t.counts == countsFlowsIncluded {
+		known += own
+	}
+	if ahead <= known {
+		t.deduced += uint64(ahead)
+		return true
+	}
+	t.disorder++
+	if a.rebooted || !believable(a, start, ahead) {
+		return false
+	}
+	t.deduced += uint64(known)
+	t.lose(start-ahead+known, start)
+	return true
+}
+
+func (t *tracker) lose(from, to uint32) {
+	t.lost += uint64(to - from)
+	t.gaps.add(gap{from, to})
+}
+
+func believable(a *arrival, start, ahead uint32) bool {
+	if ahead <= believedLoss {
+		return true
+	}
+	passed := uint64(max(a.newer, 0)/1000 + 1)
+	return start >= resetBelow && uint64(ahead) <= passed*believedLossPerSecond
+}
+
+// behind accounts for a datagram that is behind what was expected: late, or after a restart.
+func (t *tracker) behind(a *arrival, start, n, slack uint32) {
+	if filled := t.gaps.fill(start, n, slack); filled >= 0 {
+		t.reordered++
+		t.lost -= uint64(filled)
+		t.deduced += uint64(filled) - min(uint64(n), uint64(filled))
+		return
+	}
+	switch {
+	case a.rebooted:
+		t.restart(start, n, slack)
+	case t.precedes(a, start, n):
+		t.reordered++
+		if end := start + n; end != t.first {
+			t.lose(end, t.first)
+		}
+		t.first = start
+	case a.newer >= restartDelay, start == 0, t.next-start > lateWindow:
+		t.restart(start, n, slack)
+	default:
+		t.reordered++ // its gap is forgotten, or it is a duplicate that was
+	}
+}
+
+// precedes reports whether a datagram is from just before the first one of a run that is young.
+func (t *tracker) precedes(a *arrival, start, n uint32) bool {
+	return t.seen < 64 && a.newer <= 0 && int32(start+n-t.first) <= 0 && t.first-start <= lateWindow
+}
