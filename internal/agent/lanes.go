@@ -1,0 +1,110 @@
+package agent
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/flowtable"
+)
+
+// lanes are all shards of a run, and the goroutines that work them.
+type lanes struct {
+	all     []*lane
+	group   *exporter.Group
+	done    sync.WaitGroup
+	stopped bool
+}
+
+func openLanes(o *ReplayOptions, group *exporter.Group) (*lanes, error) {
+	ls := &lanes{group: group}
+	total := o.MaxFlows
+	if total == 0 {
+		total = flowsForMemory()
+	}
+	for range o.Workers {
+		shard, err := flowtable.New(flowtable.Options{
+			ActiveAging: o.ActiveAging, InactiveAging: o.InactiveAging, MaxFlows: flowtable.Part(total, o.Workers),
+			Fragments: o.Fragments, TCPEnd: o.TCPEnd, KeyToS: o.KeyToS, KeyVLAN: o.KeyVLAN,
+		})
+		if err != nil {
+			return nil, errors.Join(err, ls.close())
+		}
+		ls.all = append(ls.all, newLane(shard, group, o.Workers > 1))
+	}
+	for _, l := range ls.all {
+		if l.jobs != nil {
+			ls.done.Go(l.run)
+		}
+	}
+	return ls, nil
+}
+
+// single returns the only lane, or nil.
+func (ls *lanes) single() *lane {
+	if len(ls.all) == 1 {
+		return ls.all[0]
+	}
+	return nil
+}
+
+// each submits the same job to all lanes.
+func (ls *lanes) each(j job) {
+	for _, l := range ls.all {
+		l.submit(j)
+	}
+}
+
+// finish flushes all shards and waits until their records are put.
+func (ls *lanes) finish(clock int64, reason flowtable.EndReason) error {
+	ls.each(job{clock: clock, flush: reason})
+	ls.stop()
+	var errs []error
+	for _, l := range ls.all {
+		errs = append(errs, l.lost)
+	}
+	return errors.Join(errs...)
+}
+
+// stop ends the lanes' goroutines, once.
+func (ls *lanes) stop() {
+	if ls.stopped {
+		return
+	}
+	ls.stopped = true
+	for _, l := range ls.all {
+		if l.jobs != nil {
+			close(l.jobs)
+		}
+	}
+	ls.done.Wait()
+}
+
+// failed reports that an output could not take records.
+func (ls *lanes) failed() bool {
+	for _, l := range ls.all {
+		if l.failed.Load() {
+			return true
+		}
+	}
+	return false
+}
+
+// counters sums the shards up. No lane may be running.
+func (ls *lanes) counters() flowtable.Counters {
+	var sum flowtable.Counters
+	for _, l := range ls.all {
+		c := l.shard.Counters()
+		sum.Add(&c)
+	}
+	return sum
+}
+
+func (ls *lanes) close() error {
+	ls.stop()
+	var errs []error
+	for _, l := range ls.all {
+		errs = append(errs, l.shard.Close())
+	}
+	return errors.Join(errs...)
+}

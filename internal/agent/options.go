@@ -1,0 +1,133 @@
+package agent
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/filter"
+)
+
+// Version is a NetFlow version by its name in the FlowLog: V5, V9 or V10 (IPFIX).
+type Version string
+
+// The versions.
+const (
+	V5  Version = "V5"
+	V9  Version = "V9"
+	V10 Version = "V10"
+)
+
+// DefaultExportRate is how many records a second go to a collector unless told otherwise: three
+// runs of a million records and more into nfcapd with the system's default socket buffer lost
+// nothing at it.
+const DefaultExportRate = 50_000
+
+// ReplayOptions are the settings of a Replay, as the flags of `sagflow replay` give them. Times of
+// aging are those of flowtable.Options.
+type ReplayOptions struct {
+	// Files are capture files, "-" is Stdin; they are read one after the other.
+	Files []string
+	// Loop is how often the files are read, with times that go on rising; 0 = for ever.
+	Loop int
+	// Speed is how many times as fast as recorded; 0 = as fast as it goes.
+	Speed float64
+	// TimesNow moves all times so that the first packet is at the start of the run.
+	TimesNow bool
+	// Filter passes what it matches; nil passes all.
+	Filter *filter.Filter
+
+	ActiveAging, InactiveAging time.Duration
+	// MaxFlows is the total over all workers; 0 = as memory allows.
+	MaxFlows        int
+	Fragments       flowtable.FragmentMode
+	TCPEnd          bool
+	KeyToS, KeyVLAN bool
+	// Workers is the number of shards, 1 or more.
+	Workers int
+
+	// Collectors are HOST:PORT; each gets all records as Version.
+	Collectors []string
+	Version    Version
+	// ExportRate is in records a second for each collector; 0 = no limit.
+	ExportRate int
+	// Domain is the observation domain.
+	Domain uint32
+	// SourceAddress is where datagrams come from; invalid = the system's choice.
+	SourceAddress netip.Addr
+	// MTU is the size of the whole IP packet.
+	MTU                             int
+	TemplatePackets                 int
+	TemplateInterval, StatsInterval time.Duration
+
+	// Records is a file of JSON lines, "-" for Stdout, "" for none.
+	Records string
+	// Summary is a file for the JSON summary, "-" for Stdout, "" for none.
+	Summary string
+	// Quiet leaves the human summary and the progress bar out.
+	Quiet bool
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Log            *slog.Logger
+	// Progress shows a progress bar on Stderr, which then is a terminal.
+	Progress bool
+	// Now is the wall clock; nil = time.Now.
+	Now func() time.Time
+}
+
+func (o *ReplayOptions) validate() error {
+	switch {
+	case len(o.Files) == 0:
+		return &OptionError{"FILE", "", "name at least one capture, or - for standard input"}
+	case o.Workers < 1 || o.Workers > maxWorkers:
+		return &OptionError{"--workers", fmt.Sprint(o.Workers), fmt.Sprintf("want 1 to %d", maxWorkers)}
+	case o.Loop < 0:
+		return &OptionError{"--loop", fmt.Sprint(o.Loop), "want a number of rounds, or 0 for ever"}
+	case o.Loop != 1 && hasStdin(o.Files):
+		return &OptionError{"--loop", fmt.Sprint(o.Loop), "standard input can be read only once: name files"}
+	case o.MaxFlows < 0 || o.MaxFlows > flowtable.MaxShardFlows:
+		return &OptionError{"--max-flows", fmt.Sprint(o.MaxFlows), fmt.Sprintf("want 1 to %d, or 0 for as memory allows", flowtable.MaxShardFlows)}
+	case o.ExportRate < 0:
+		return &OptionError{"--export-rate", fmt.Sprint(o.ExportRate), "want records a second, or 0 for no limit"}
+	case o.MTU < minMTU || o.MTU > maxMTU:
+		return &OptionError{"--mtu", fmt.Sprint(o.MTU), fmt.Sprintf("want the size of an IP packet, %d to %d octets", minMTU, maxMTU)}
+	case o.TemplatePackets < 0:
+		return &OptionError{"--template-packets", fmt.Sprint(o.TemplatePackets), "want a number of datagrams, or 0 for never by number"}
+	case o.Records == "-" && o.Summary == "-":
+		return &OptionError{"--summary", "-", "standard output already takes --records: give one of them a file"}
+	}
+	return nil
+}
+
+const (
+	maxWorkers = 256
+	minMTU     = 576 // RFC 791: what every host takes; below it a record may not fit
+	maxMTU     = 65535
+)
+
+func hasStdin(files []string) bool {
+	for _, f := range files {
+		if f == "-" {
+			return true
+		}
+	}
+	return false
+}
+
+// OptionError is a setting that can't be used: the command line was wrong.
+type OptionError struct {
+	// Option is the flag, Value what it was given, Want what would be right.
+	Option, Value, Want string
+}
+
+// Error names the flag, the value and what would be right.
+func (e *OptionError) Error() string {
+	if e.Value == "" {
+		return fmt.Sprintf("%s: %s", e.Option, e.Want)
+	}
+	return fmt.Sprintf("%s %s: %s", e.Option, e.Value, e.Want)
+}

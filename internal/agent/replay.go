@@ -1,0 +1,158 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/capture"
+	"github.com/sagflow/sagflow/internal/packet"
+)
+
+// ErrInterrupted is the end of a Replay whose context ended: its flows were flushed as forced.
+var ErrInterrupted = errors.New("interrupted: the flows so far were flushed")
+
+// Replay reads captures and exports their flows. It is made by NewReplay and run once.
+type Replay struct {
+	o       ReplayOptions
+	lanes   *lanes
+	outputs *outputs
+	decoder *packet.Decoder
+	input   *input
+	clock   flowtable.Clock
+	pace    pace
+	ignored ignored
+	frames  [readFrames]capture.Frame
+	packet  flowtable.Packet
+	started time.Time
+	handled uint64 // frames
+	summary *Summary
+
+	framesRead atomic.Uint64 // for the progress bar
+}
+
+// readFrames is how many frames are taken at once: the one interface call is paid per batch.
+const readFrames = 64
+
+// NewReplay checks the options. It opens nothing yet.
+func NewReplay(o ReplayOptions) (*Replay, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	return &Replay{o: o, decoder: packet.New(packet.Options{}), pace: pace{speed: o.Speed, now: o.Now}}, nil
+}
+
+// Run replays. It returns nil when all was read and handed out; the errors of damaged files, what
+// came before the damage having been exported; or ErrInterrupted when ctx ended. A second context,
+// hurry, bounds the time for what is still queued then: when it ends, that is dropped and counted.
+func (r *Replay) Run(ctx, hurry context.Context) error {
+	outs, err := openOutputs(&r.o, &r.ignored)
+	if err != nil {
+		return err
+	}
+	r.outputs = outs
+	group := outs.group
+	if r.lanes, err = openLanes(&r.o, group); err != nil {
+		return errors.Join(err, outs.discard())
+	}
+	r.started = r.o.Now()
+	r.input = newInput(&r.o, r.started)
+	outs.start(hurry)
+	stop := r.showProgress()
+	readErr := r.read(ctx)
+	err = errors.Join(readErr, r.finish(hurry, ctx.Err() != nil))
+	stop()
+	r.summary = r.summarize(err)
+	return errors.Join(err, r.lanes.close(), r.report())
+}
+
+// finish flushes the table and the outputs.
+func (r *Replay) finish(hurry context.Context, interrupted bool) error {
+	reason := flowtable.EndOfInput
+	if interrupted {
+		reason = flowtable.ForcedEnd
+	}
+	err := r.lanes.finish(r.clock.Now(), reason)
+	err = errors.Join(err, r.outputs.finish(hurry))
+	if interrupted {
+		err = errors.Join(ErrInterrupted, err)
+	}
+	return err
+}
+
+// read takes frames until the input ends, ctx ends, or the outputs can't take records.
+func (r *Replay) read(ctx context.Context) error {
+	defer r.input.close()
+	for ctx.Err() == nil && !r.lanes.failed() {
+		n, err := r.input.next(r.frames[:])
+		if !r.add(ctx, r.frames[:n]) {
+			return nil
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.ignored.publish()
+		r.framesRead.Store(r.handled)
+	}
+	return nil
+}
+
+// add takes frames through decoder and filter to their lanes. It returns false if ctx ended while a
+// packet waited for its time.
+func (r *Replay) add(ctx context.Context, frames []capture.Frame) bool {
+	single := r.lanes.single()
+	p := &r.packet
+	for i := range frames {
+		f := &frames[i]
+		f.Time = r.input.move(f.Time)
+		if r.o.Speed > 0 {
+			if r.wait(ctx, f.Time); ctx.Err() != nil {
+				r.handled += uint64(i)
+				return false // this frame and those behind it were not handled
+			}
+		}
+		if r.clock.Observe(f.Time) {
+			r.lanes.each(job{clock: r.clock.Now(), tick: true, send: r.o.Speed > 0})
+		}
+		if single != nil { // decode in place: a copy of the packet would be 3 ns
+			p = &single.chunk[:lanePackets][len(single.chunk)]
+		}
+		if v := r.decoder.Decode(f, p); v != packet.Counted {
+			r.ignored.count(v, f)
+			continue
+		}
+		if r.o.Filter != nil && !r.o.Filter.Match(p) {
+			r.decoder.Reject(packet.Filtered, p)
+			continue
+		}
+		r.dispatch(single, p)
+	}
+	r.handled += uint64(len(frames))
+	return true
+}
+
+// dispatch gives a packet to its lane, and the lane its chunk when that is full.
+func (r *Replay) dispatch(single *lane, p *flowtable.Packet) {
+	l := single
+	if l == nil {
+		l = r.lanes.all[flowtable.ShardOf(p, len(r.lanes.all))]
+		l.chunk = append(l.chunk, *p)
+	} else {
+		l.chunk = l.chunk[:len(l.chunk)+1]
+	}
+	if len(l.chunk) == lanePackets {
+		l.submit(job{clock: r.clock.Now()})
+	}
+}
+
+// Summary returns what the run counted, after Run.
+func (r *Replay) Summary() *Summary { return r.summary }

@@ -1,0 +1,92 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sagflow/sagflow/exporter"
+)
+
+// errInexact says that the sums do not hold: a defect, never the input's fault.
+var errInexact = errors.New("the sums do not hold: this is a defect of the program, please report it with the summary")
+
+// report writes the summary where it is wanted.
+func (r *Replay) report() error {
+	var errs []error
+	if r.o.Summary != "" {
+		errs = append(errs, r.summary.write(r.o.Summary, r.o.Stdout))
+	}
+	if !r.o.Quiet {
+		errs = append(errs, r.summary.Print(r.o.Stderr))
+	}
+	if !r.summary.Exact {
+		errs = append(errs, errInexact)
+	}
+	return errors.Join(errs...)
+}
+
+// Print writes the summary for people.
+func (s *Summary) Print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	rate := float64(s.Frames) / max(s.ElapsedSeconds, 1e-9)
+	fmt.Fprintf(w, "read\t%s in %.2f s: %s a second\n", count(s.Frames, "frame"), s.ElapsedSeconds, number(uint64(rate)))
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered\n",
+		number(s.Frames), number(s.Counted), number(s.NonIP), number(s.Malformed), number(s.Filtered))
+	printCounts(w, "not counted", s.Verdicts)
+	printCounts(w, "noted", s.Notes)
+	fmt.Fprintf(w, "packets\t%s counted = %s in records\n", number(s.Counted), number(s.Table.RecordPackets))
+	fmt.Fprintf(w, "octets\t%s counted = %s in records\n", number(s.Octets), number(s.Table.RecordOctets))
+	fmt.Fprintf(w, "records\t%s%s\n", number(s.Table.Records), reasons(s.Table.EndReasons))
+	for i := range s.Outputs {
+		printOutput(w, &s.Outputs[i])
+	}
+	if s.Exact {
+		fmt.Fprintf(w, "sums\tall %d hold\n", len(s.Sums))
+	}
+	for _, e := range s.Sums {
+		if !e.Holds {
+			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, number(e.Left), number(e.Right))
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print the summary: %w", err)
+	}
+	return nil
+}
+
+func printCounts(w io.Writer, what string, counts map[string]uint64) {
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(w, "  %s\t%s: %s\n", what, name, number(counts[name]))
+	}
+}
+
+func reasons(counts map[string]uint64) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, number(counts[name])+" "+name)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " = " + strings.Join(parts, " + ")
+}
+
+func printOutput(w io.Writer, o *exporter.Counters) {
+	dropped := o.Dropped.Total()
+	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s unexportable + %s dropped", o.Output,
+		count(o.Put.Records, "record"), number(o.Acknowledged.Records), number(o.Unexportable.IPv6.Records), number(dropped.Records))
+	if o.Datagrams > 0 {
+		fmt.Fprintf(w, "; %s, %s", count(o.Datagrams, "datagram"), octets(o.DatagramOctets))
+	}
+	fmt.Fprintln(w)
+	for reason, lost := range o.Dropped {
+		if lost.Records > 0 {
+			fmt.Fprintf(w, "  dropped\t%s: %s\n", exporter.DropReason(reason), count(lost.Records, "record"))
+		}
+	}
+}

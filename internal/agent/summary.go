@@ -1,0 +1,172 @@
+package agent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/packet"
+)
+
+// Summary is every counter of a run and the sums that must hold between them. Its JSON form is
+// what --summary writes.
+type Summary struct {
+	// Files and Rounds are how many captures were read, and how often.
+	Files  int `json:"files"`
+	Rounds int `json:"rounds"`
+	// Frames is what the captures held; Counted of them went to the flow table.
+	Frames  uint64 `json:"frames"`
+	Counted uint64 `json:"counted"`
+	// NonIP, Malformed and Filtered are the frames that did not, by kind of verdict, and Verdicts
+	// each kind by its name.
+	NonIP     uint64            `json:"non-ip"`
+	Malformed uint64            `json:"malformed"`
+	Filtered  uint64            `json:"filtered"`
+	Verdicts  map[string]uint64 `json:"verdicts"`
+	// Notes are things noticed about frames and files that decided nothing.
+	Notes map[string]uint64 `json:"notes"`
+	// Octets are the layer-3 octets of the Counted packets.
+	Octets uint64 `json:"octets"`
+
+	Table   TableSummary        `json:"table"`
+	Outputs []exporter.Counters `json:"outputs"`
+	// Sums are the equations between the hops, Exact that all of them hold.
+	Sums  []Sum `json:"sums"`
+	Exact bool  `json:"exact"`
+	// ElapsedSeconds is wall-clock time.
+	ElapsedSeconds float64 `json:"elapsed-seconds"`
+	// Errors are what the run ended with.
+	Errors []string `json:"errors"`
+}
+
+// TableSummary is what the flow table counted.
+type TableSummary struct {
+	Packets            uint64            `json:"packets"`
+	Octets             uint64            `json:"octets"`
+	Records            uint64            `json:"records"`
+	RecordPackets      uint64            `json:"record-packets"`
+	RecordOctets       uint64            `json:"record-octets"`
+	EndReasons         map[string]uint64 `json:"end-reasons"`
+	FlowsLeft          int               `json:"flows-left"`
+	MostFlows          int               `json:"most-flows"`
+	FragmentsUnmatched uint64            `json:"fragments-unmatched"`
+	FragmentsForgotten uint64            `json:"fragments-forgotten"`
+}
+
+// Sum is one equation: Left counts what came in at a hop, Right what came of it.
+type Sum struct {
+	What  string `json:"what"`
+	Left  uint64 `json:"left"`
+	Right uint64 `json:"right"`
+	Holds bool   `json:"holds"`
+}
+
+func sum(what string, left, right uint64) Sum { return Sum{what, left, right, left == right} }
+
+// summarize gathers all counters. The lanes are at rest.
+func (r *Replay) summarize(runErr error) *Summary {
+	d := r.decoder.Counters()
+	table := r.lanes.counters()
+	s := &Summary{
+		Files: len(r.o.Files), Rounds: r.input.round,
+		Frames: r.handled, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
+		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered],
+		Verdicts: map[string]uint64{}, Notes: r.input.notes, Octets: d.Octets,
+		Table: summarizeTable(&table), Outputs: r.outputs.group.Counters(),
+		ElapsedSeconds: r.o.Now().Sub(r.started).Seconds(), Errors: errorTexts(runErr),
+	}
+	for _, detail := range d.Details() {
+		s.Verdicts[detail.Text] += detail.Count
+	}
+	for n, c := range d.Notes {
+		if c > 0 {
+			s.Notes[packet.Note(n).String()] = c
+		}
+	}
+	if n := table.FragmentsUnmatched; n > 0 {
+		s.Notes["fragments without their first (ports given 0)"] = n
+	}
+	s.addUp(d)
+	return s
+}
+
+func summarizeTable(c *flowtable.Counters) TableSummary {
+	t := TableSummary{
+		Packets: c.Packets, Octets: c.Octets, Records: c.Ended(), RecordPackets: c.RecordPackets, RecordOctets: c.RecordOctets,
+		EndReasons: map[string]uint64{}, FlowsLeft: c.Flows, MostFlows: c.MostFlows,
+		FragmentsUnmatched: c.FragmentsUnmatched, FragmentsForgotten: c.FragmentsForgotten,
+	}
+	for reason, n := range c.Records {
+		if n > 0 {
+			t.EndReasons[flowtable.EndReason(reason).String()] = n
+		}
+	}
+	return t
+}
+
+// addUp states the sums, hop by hop.
+func (s *Summary) addUp(d *packet.Counters) {
+	others := d.Class(packet.ClassExcluded)
+	s.Sums = []Sum{
+		sum("frames read = counted + non-IP + malformed + filtered", s.Frames, s.Counted+s.NonIP+s.Malformed+others),
+		sum("packets counted = packets in the table's records", s.Counted, s.Table.RecordPackets),
+		sum("octets counted = octets in the table's records", s.Octets, s.Table.RecordOctets),
+	}
+	for i := range s.Outputs {
+		o := &s.Outputs[i]
+		settled := o.Settled()
+		s.Sums = append(s.Sums,
+			sum(o.Output+": records = acknowledged + unexportable + dropped", s.Table.Records, settled.Records),
+			sum(o.Output+": packets likewise", s.Table.RecordPackets, settled.Packets),
+			sum(o.Output+": octets likewise", s.Table.RecordOctets, settled.Octets))
+	}
+	s.Exact = true
+	for _, e := range s.Sums {
+		s.Exact = s.Exact && e.Holds
+	}
+}
+
+// errorTexts takes joined errors apart.
+func errorTexts(err error) []string {
+	texts := []string{}
+	if err == nil {
+		return texts
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the join itself is wanted, not what it wraps
+		for _, e := range joined.Unwrap() {
+			texts = append(texts, errorTexts(e)...)
+		}
+		return texts
+	}
+	return append(texts, err.Error())
+}
+
+// write writes the summary as JSON to a file, or to stdout for "-".
+func (s *Summary) write(path string, stdout io.Writer) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("make the summary: %w", err)
+	}
+	text = append(text, '\n')
+	if path == "-" {
+		_, err = stdout.Write(text)
+	} else {
+		err = os.WriteFile(path, text, fileMode)
+	}
+	if err != nil {
+		return fmt.Errorf("write summary %q: %w", path, pathless(err))
+	}
+	return nil
+}
+
+// pathless drops the operation and the path of a file error, which the caller names.
+func pathless(err error) error {
+	if p := (*os.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
