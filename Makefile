@@ -1,0 +1,103 @@
+# sagflow. `make help` lists what there is to do; nothing but Go and git is needed beforehand.
+
+SHELL       := /bin/sh
+GO          ?= go
+BIN         := bin
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BUILDFLAGS  := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+FUZZTIME    ?= 10s
+FUZZPROCS   ?= $(shell getconf _NPROCESSORS_ONLN)
+TESTFLAGS   ?=
+TESTTIMEOUT ?= 40m
+PLATFORMS   := linux/amd64 linux/arm64 linux/arm linux/mipsle linux/mips darwin/arm64
+SHARED      := $(if $(SAGFLOW_SHARED),$(SAGFLOW_SHARED),../shared)
+GOFLOW2     := v2.2.6
+
+# The collectors that a peer test starts are in bin and, on Debian, in /usr/sbin.
+export PATH := $(CURDIR)/$(BIN):$(PATH):/usr/sbin
+
+.DEFAULT_GOAL := help
+
+##@ Use
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/sagflow (static, for this machine; GOOS and GOARCH for another)
+	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN)/ ./cmd/...
+
+.PHONY: demo
+demo: build ## replay a capture to a collector on loopback in V5, V9 and V10, and prove that nothing was lost
+	$(GO) run ./internal/tools/demo -sagflow $(BIN)/sagflow -capture testdata/demo.pcap
+
+##@ Test
+.PHONY: test
+test: peers ## run all tests with the race detector, the real peers included (TESTFLAGS=-count=1, TESTTIMEOUT=40m)
+	CGO_ENABLED=1 $(GO) test -race -timeout $(TESTTIMEOUT) $(TESTFLAGS) ./...
+	@[ -d '$(SHARED)' ] || printf '\n*** NOT TESTED: what needs the shared captures and the oracle. There is no %s; SAGFLOW_SHARED names another place. ***\n' '$(SHARED)'
+
+.PHONY: test-short
+test-short: ## run the tests that need neither peers nor a C compiler
+	CGO_ENABLED=0 $(GO) test -short $(TESTFLAGS) ./...
+
+.PHONY: test-32bit
+test-32bit: ## run the data path's tests as a 32-bit program
+	CGO_ENABLED=0 GOARCH=386 $(GO) test -short $(TESTFLAGS) ./flowtable/... ./exporter/... ./internal/packet/... ./internal/capture/... ./internal/collector/...
+
+.PHONY: peers
+peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, a C compiler, goflow2
+	@sh internal/tools/peers.sh
+
+$(BIN)/goflow2: Makefile
+	GOBIN=$(CURDIR)/$(BIN) $(GO) install github.com/netsampler/goflow2/v2/cmd/goflow2@$(GOFLOW2)
+	@touch $@
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@GO='$(GO)' sh internal/tools/fuzz.sh $(FUZZTIME) $(FUZZPROCS)
+
+.PHONY: bench
+bench: ## run the Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-peers
+bench-peers: build peers ## time sagflow against the bound and Debian's peers (needs ../shared)
+	python3 $(SHARED)/bench/compare -n 3 -i AB --peers 'sagflow=$(BIN)/sagflow replay -q --workers 1 --netflow 127.0.0.1:@PORT@ --export-rate 0 @IN@'
+
+.PHONY: bench-collectors
+bench-collectors: build peers ## send three times a million records to nfcapd as Debian starts it, and count
+	SAGFLOW_MILLION_RUNS=3 $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestMillionRecords$$' ./internal/peertest
+
+##@ Check
+.PHONY: lint
+lint: ## run the linters and the formatter's check
+	$(GO) tool golangci-lint run ./...
+
+.PHONY: fmt
+fmt: ## format the code
+	$(GO) tool golangci-lint fmt ./...
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what the programs call
+	$(GO) tool govulncheck ./...
+
+.PHONY: generate
+generate: ## make all generated files anew
+	$(GO) generate ./...
+
+.PHONY: check-generated
+check-generated: ## fail where a generated file is not what its generator makes
+	@GO='$(GO)' sh internal/tools/check-generated.sh
+
+.PHONY: cross
+cross: ## build for every platform
+	@set -e; for p in $(PLATFORMS); do \
+		echo "build $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build ./...; \
+	done
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BIN) dist

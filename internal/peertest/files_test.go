@@ -1,0 +1,3 @@
+package peertest
+var shown, agedShown []string
+var hidden = map[string]string{}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# peers.sh - make sure that what the tests need is installed: install it with apt as root, or name it and fail.
+set -eu
+PATH=$PATH:/usr/sbin
+
+# What must be there (a program, or a file by its path), and the Debian package that has it.
+needs='
+nfcapd nfdump
+nfdump nfdump
+tshark tshark
+dumpcap wireshark-common
+softflowd softflowd
+zstd zstd
+python3 python3
+gcc gcc
+/usr/include/stdlib.h libc6-dev
+/usr/include/pcap.h libpcap-dev
+/usr/bin/time time
+'
+
+missing() {
+	echo "$needs" | while read -r what package; do
+		case $what in
+		'') ;;
+		/*) [ -e "$what" ] || echo "$package" ;;
+		*) command -v "$what" >/dev/null 2>&1 || echo "$package" ;;
+		esac
+	done | sort -u | tr '\n' ' '
+}
+
+packages=$(missing)
+[ -n "$packages" ] || exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "peers: install $packages"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -q update
+	# shellcheck disable=SC2086
+	apt-get -q install -y --no-install-recommends $packages
+	packages=$(missing)
+	[ -n "$packages" ] || exit 0
+fi
+echo "peers: missing. Install them, as root: apt-get install $packages" >&2
+exit 1
