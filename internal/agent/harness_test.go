@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/internal/capture/pcapfile/pcapwrite"
 )
 
@@ -99,4 +100,18 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 	}
 	d.left -= len(p)
 	return len(p), nil
+}
+
+// runWith runs a replay with an output of the test's own.
+func runWith(t *testing.T, o ReplayOptions, output exporter.Output) *Summary {
+	t.Helper()
+	r, err := NewReplay(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outs := &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, output)}
+	if err := r.runInto(t.Context(), t.Context(), outs); err != nil {
+		t.Fatal(err)
+	}
+	return r.Summary()
 }

@@ -56,9 +56,14 @@ func (r *Replay) Run(ctx, hurry context.Context) error {
 	if err != nil {
 		return err
 	}
+	return r.runInto(ctx, hurry, outs)
+}
+
+// runInto runs with outputs that are open.
+func (r *Replay) runInto(ctx, hurry context.Context, outs *outputs) error {
 	r.outputs = outs
-	group := outs.group
-	if r.lanes, err = openLanes(&r.o, group); err != nil {
+	var err error
+	if r.lanes, err = openLanes(&r.o, outs.group); err != nil {
 		return errors.Join(err, outs.discard())
 	}
 	r.started = r.o.Now()
