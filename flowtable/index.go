@@ -38,6 +38,12 @@ func (x *index) close() error {
 	return release(b)
 }
 
+// reset takes all flows out.
+func (x *index) reset() {
+	clear(x.words)
+	x.count = 0
+}
+
 func (x *index) place(tag uint32) uint32 { return tag >> (x.shift & 31) }
 
 // add puts a flow in; the caller knows that it isn't there.

@@ -265,3 +265,16 @@ func TestReasonNames(t *testing.T) {
 		t.Errorf("on the wire eof is %d, active %d; want 4 and 2", EndOfInput.Wire(), ActiveAging.Wire())
 	}
 }
+
+// After a flush the table is empty and as good as new.
+func TestTableGoesOnAfterFlush(t *testing.T) {
+	o := Options{InactiveAging: 15 * time.Second, ActiveAging: 60 * time.Second, MaxFlows: 3}
+	packets := []Packet{udp(1, 0), udp(2, 1), udp(3, 2), udp(4, 3), udp(1, 4), udp(2, 30)}
+	x := newTable(t, o, 1, 64, 1)
+	defer x.close()
+	first := briefs(x.run(packets, EndOfInput))
+	x.ended, x.clock = nil, Clock{}
+	if d := cmp.Diff(first, briefs(x.run(packets, EndOfInput))); d != "" {
+		t.Error(d)
+	}
+}

@@ -55,6 +55,12 @@ func (l *slab) close() error {
 	return errors.Join(errs...)
 }
 
+// reset makes all entries free, which no longer are in use.
+func (l *slab) reset() {
+	l.used, l.free = 0, noSlot
+	l.used6, l.free6 = 0, noSlot
+}
+
 // take returns a free entry; the caller knows that there is one.
 func (l *slab) take() uint32 {
 	if slot := l.free; slot != noSlot {

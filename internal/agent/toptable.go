@@ -69,6 +69,10 @@ func (t *topTable) keep(records []flowtable.Record) error {
 }
 
 func (t *topTable) print() error {
+	if len(t.rows) == 0 {
+		_, err := fmt.Fprintln(t.out, "no flows")
+		return err
+	}
 	slices.SortFunc(t.rows, func(a, b flowtable.Record) int { return bigger(&a, &b) })
 	g := grid{right: 5}
 	g.add("octets", "packets", "proto", "start (UTC)", "duration", "flags", "end", "source", "destination")
