@@ -18,7 +18,7 @@ func TestBufferMovesTheTail(t *testing.T) {
 	if !b.fillTo(3) || string(b.data[b.start:b.end]) != "cde" || b.offset() != 2 {
 		t.Errorf("unread %q at %d, must be cde at 2", b.data[b.start:b.end], b.offset())
 	}
-	if b.fillTo(5) || b.err != io.EOF || b.unread() != 4 {
+	if b.fillTo(5) || !errors.Is(b.err, io.EOF) || b.unread() != 4 {
 		t.Errorf("%d octets and error %v at the end", b.unread(), b.err)
 	}
 }

@@ -50,7 +50,7 @@ func (s *zstdStream) Read(p []byte) (int, error) {
 	n, err := s.z.Read(p)
 	if s.err == nil && err != nil {
 		s.err = err
-		if n == 0 && err != io.EOF {
+		if n == 0 && !errors.Is(err, io.EOF) {
 			n, _ = s.z.Read(p)
 		}
 	}

@@ -26,7 +26,8 @@
 // Limits, so that memory stays bounded by what really arrived: a pcap record's captured length is
 // at most the larger of 262144 and the snap length, and never above 128 MiB; a pcapng packet or
 // interface block is at most 128 MiB + 64 KiB, and a section has at most 1,048,576 interfaces. The
-// buffer grows by doubling, when it is full of octets that arrived.
+// buffer grows by doubling, when it is full of octets that arrived. A zstd stream alone takes its
+// window, up to 128 MiB, when it begins.
 //
 // Times are nanoseconds since 1970. A pcapng time of any resolution and offset is computed in 128
 // bits, rounded down, and moved into ±flowtable.MaxTime where it lies outside, which is counted.

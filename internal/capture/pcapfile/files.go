@@ -1,6 +1,7 @@
 package pcapfile
 
 import (
+	"errors"
 	"io"
 	"os"
 	"sync/atomic"
@@ -28,7 +29,7 @@ func (in *input) Read(p []byte) (int, error) {
 	n, err := in.r.Read(p)
 	in.read += int64(n)
 	in.total.Add(int64(n))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		in.err = err
 	}
 	return n, err

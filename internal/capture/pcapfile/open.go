@@ -41,8 +41,9 @@ func (s *Source) begin() *fault {
 	case formatPcapng:
 		s.format, s.ng = f, newNgReader(s.ng)
 		return nil
+	default:
+		return s.notCapture()
 	}
-	return s.notCapture()
 }
 
 // rest is the stream behind what the buffer has read.

@@ -70,7 +70,8 @@ func ngPacketCases() []ngCase {
 			ngLittle.AppendBlock(bytes.Clone(plain), pcapwrite.BlockEnhancedPacket, bytes.Join([][]byte{
 				{0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 5, 0, 0, 0, 5, 0, 0, 0}, five, {0, 0, 0}, {2, 0, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0},
 			}, nil)),
-			[]capture.Frame{{Data: five, Time: 7000, Length: 5, LinkType: 1}}, nil,
+			[]capture.Frame{{Data: five, Time: 7000, Length: 5, LinkType: 1}},
+			nil,
 		},
 		{
 			"enhanced, longer than the snap length and than on the wire",
@@ -81,12 +82,14 @@ func ngPacketCases() []ngCase {
 		{
 			"enhanced, of no octets",
 			ngLittle.AppendEnhanced(bytes.Clone(plain), 0, 1, 0, nil),
-			[]capture.Frame{{Time: 1000, LinkType: 1}}, nil,
+			[]capture.Frame{{Time: 1000, LinkType: 1}},
+			nil,
 		},
 		{
 			"obsolete, whose drop count is no part of the interface",
 			ngBig.AppendObsolete(bytes.Clone(snap4), 0, 0xffff, 9, 5, five[:4]),
-			[]capture.Frame{{Data: five[:4], Time: 9000, Length: 5, LinkType: 113, BigEndian: true}}, nil,
+			[]capture.Frame{{Data: five[:4], Time: 9000, Length: 5, LinkType: 113, BigEndian: true}},
+			nil,
 		},
 		{
 			"simple, cut by the snap length",
@@ -97,12 +100,14 @@ func ngPacketCases() []ngCase {
 		{
 			"simple, without padding, without snap length",
 			ngLittle.AppendSimple(bytes.Clone(two), 5, five),
-			[]capture.Frame{{Data: five, Length: 5, LinkType: 1}}, nil,
+			[]capture.Frame{{Data: five, Length: 5, LinkType: 1}},
+			nil,
 		},
 		{
 			"simple, cut though the snap length has room",
 			ngLittle.AppendSimple(bytes.Clone(two), 500, five[:4]),
-			[]capture.Frame{{Data: five[:4], Length: 500, LinkType: 1}}, nil,
+			[]capture.Frame{{Data: five[:4], Length: 500, LinkType: 1}},
+			nil,
 		},
 	}
 }
@@ -151,8 +156,10 @@ func ngBlockCases() []ngCase {
 			"sections of both byte orders", mixed,
 			[]capture.Frame{{Data: five, Time: 1, Length: 5, LinkType: 1, BigEndian: true}, {Data: five, Time: 2000, Length: 5, LinkType: 113}},
 			[]Note{
-				{"file: pcapng interface linktype 1", 1}, {"file: pcapng interface linktype 113", 1},
-				{"file: pcapng section big-endian", 1}, {"file: pcapng section little-endian", 1},
+				{"file: pcapng interface linktype 1", 1},
+				{"file: pcapng interface linktype 113", 1},
+				{"file: pcapng section big-endian", 1},
+				{"file: pcapng section little-endian", 1},
 			},
 		},
 		{"blocks of other kinds", skipped, between, nil},

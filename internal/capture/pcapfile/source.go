@@ -123,7 +123,7 @@ func (s *Source) streamFault() *fault {
 	switch {
 	case s.in.err != nil:
 		return systemFault("read:", s.in.err)
-	case s.buf.err == nil || s.buf.err == io.EOF:
+	case s.buf.err == nil || errors.Is(s.buf.err, io.EOF):
 		return nil
 	case s.compression != "":
 		return streamFault(s.compression, s.buf.base+int64(s.buf.end), s.buf.err)

@@ -169,7 +169,7 @@ func TestReadErrors(t *testing.T) {
 
 func TestNoFiles(t *testing.T) {
 	s := New(Options{})
-	if n, err := s.Next(make([]capture.Frame, 1)); n != 0 || err != io.EOF {
+	if n, err := s.Next(make([]capture.Frame, 1)); n != 0 || !errors.Is(err, io.EOF) {
 		t.Errorf("%d frames and error %v", n, err)
 	}
 }
@@ -257,7 +257,7 @@ func TestFramesStayValid(t *testing.T) {
 				t.Fatalf("frame %d differs", seen+i)
 			}
 		}
-		if seen += n; err == io.EOF {
+		if seen += n; errors.Is(err, io.EOF) {
 			break
 		}
 	}

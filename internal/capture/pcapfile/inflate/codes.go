@@ -8,20 +8,24 @@ const (
 	fixedDists   = 32
 )
 
-// lengthBases and distanceBases are RFC 1951 §3.2.5: where each symbol's values begin, and how many
-// extra bits tell which of them it is.
+// RFC 1951 §3.2.5: where the values of each length and distance symbol begin, and how many extra
+// bits tell which of them it is.
 var (
-	lengthBases = [maxLengths - endOfBlock - 1]struct{ base, extra int }{
-		{3, 0}, {4, 0}, {5, 0}, {6, 0}, {7, 0}, {8, 0}, {9, 0}, {10, 0},
-		{11, 1}, {13, 1}, {15, 1}, {17, 1}, {19, 2}, {23, 2}, {27, 2}, {31, 2},
-		{35, 3}, {43, 3}, {51, 3}, {59, 3}, {67, 4}, {83, 4}, {99, 4}, {115, 4},
-		{131, 5}, {163, 5}, {195, 5}, {227, 5}, {258, 0},
+	lengthBases = [maxLengths - endOfBlock - 1]int{
+		3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27,
+		31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
 	}
-	distanceBases = [maxDistances]struct{ base, extra int }{
-		{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 1}, {7, 1}, {9, 2}, {13, 2}, {17, 3}, {25, 3},
-		{33, 4}, {49, 4}, {65, 5}, {97, 5}, {129, 6}, {193, 6}, {257, 7}, {385, 7},
-		{513, 8}, {769, 8}, {1025, 9}, {1537, 9}, {2049, 10}, {3073, 10}, {4097, 11}, {6145, 11},
-		{8193, 12}, {12289, 12}, {16385, 13}, {24577, 13},
+	lengthExtras = [len(lengthBases)]int{
+		0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+		2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+	}
+	distanceBases = [maxDistances]int{
+		1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769,
+		1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577,
+	}
+	distanceExtras = [maxDistances]int{
+		0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8,
+		9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
 	}
 	// codeLengthOrder is the order in which a block gives the lengths of its code-length code
 	// (RFC 1951 §3.2.7).
@@ -41,11 +45,11 @@ func newSymbolTables() *symbolTables {
 		s.lengths[i] = makeEntry(kindLiteral, i, 0)
 	}
 	s.lengths[endOfBlock] = makeEntry(kindEnd, 0, 0)
-	for i, l := range lengthBases {
-		s.lengths[endOfBlock+1+i] = makeEntry(kindBase, l.base, l.extra)
+	for i, base := range lengthBases {
+		s.lengths[endOfBlock+1+i] = makeEntry(kindBase, base, lengthExtras[i])
 	}
-	for i, d := range distanceBases {
-		s.distances[i] = makeEntry(kindBase, d.base, d.extra)
+	for i, base := range distanceBases {
+		s.distances[i] = makeEntry(kindBase, base, distanceExtras[i])
 	}
 	for i := range s.plain {
 		s.plain[i] = makeEntry(kindLiteral, i, 0)

@@ -2,6 +2,7 @@ package inflate
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 )
 
@@ -97,7 +98,7 @@ func (i *input) copyTo(p []byte) int {
 
 // ended is the error of a stream that ends before it should.
 func (i *input) ended() error {
-	if i.err == nil || i.err == io.EOF {
+	if i.err == nil || errors.Is(i.err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return i.err

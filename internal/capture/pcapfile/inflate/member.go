@@ -1,6 +1,7 @@
 package inflate
 
 import (
+	"errors"
 	"hash/crc32"
 	"io"
 )
@@ -22,7 +23,7 @@ const (
 // member reads a member's header (RFC 1952 §2.3), or returns io.EOF where none follows.
 func (r *Reader) member() (state, error) {
 	if !r.in.has(16) || r.in.reservoir&0xffff != memberMagic {
-		if r.in.err != nil && r.in.err != io.EOF {
+		if r.in.err != nil && !errors.Is(r.in.err, io.EOF) {
 			return 0, r.in.err
 		}
 		return 0, io.EOF

@@ -7,11 +7,11 @@ const (
 	maxMatch = 258
 )
 
-// decodeSymbols decodes until the block ends or less than maxMatch octets of room are left. The
-// reservoir lives in local variables, which the compiler keeps in registers.
+// decodeSymbols decodes until the block ends or less than maxMatch octets of room are left. A symbol
+// is taken out of copies of the reservoir, which are stored only when all of its bits were there.
 func (r *Reader) decodeSymbols() (state, error) {
 	out, end, limit := r.out, r.end, len(r.out)-maxMatch
-	next, err := state(inSymbols), error(nil)
+	next, err := inSymbols, error(nil)
 	for end <= limit {
 		if r.in.count < symbolBits {
 			r.in.fill()
