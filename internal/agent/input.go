@@ -1,8 +1,10 @@
 package agent
 
 import (
+	"context"
 	"errors"
 	"io"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -14,11 +16,12 @@ import (
 
 // input reads the captures round after round and moves their times.
 type input struct {
-	o      *ReplayOptions
-	source atomic.Pointer[pcapfile.Source] // read by the progress bar too
-	opened bool
-	round  int
-	rounds atomic.Int64
+	o                  *ReplayOptions
+	source             atomic.Pointer[pcapfile.Source] // read by the progress bar too
+	patient, abandoned bool
+	opened             bool
+	round              int
+	rounds             atomic.Int64
 
 	start           int64 // of the run, wall clock
 	shift           int64
@@ -28,7 +31,7 @@ type input struct {
 }
 
 func newInput(o *ReplayOptions, start time.Time) *input {
-	in := &input{o: o, start: start.UnixNano(), notes: map[string]uint64{}}
+	in := &input{o: o, start: start.UnixNano(), notes: map[string]uint64{}, patient: patient(o.Files)}
 	in.open()
 	return in
 }
@@ -36,6 +39,44 @@ func newInput(o *ReplayOptions, start time.Time) *input {
 func (in *input) open() {
 	in.opened = true
 	in.source.Store(pcapfile.New(pcapfile.Options{Files: in.o.Files, Stdin: in.o.Stdin, KnownLinkType: packet.KnownLinkType}))
+}
+
+// patient says that a file may keep its reader waiting for ever: a pipe, a terminal, a device. It is
+// then read in a goroutine that can be left behind when the run is interrupted.
+func patient(files []string) bool {
+	for _, name := range files {
+		if name == "-" {
+			return true
+		}
+		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			return true
+		}
+	}
+	return false
+}
+
+// take is next, but ends when ctx does. A reader that then still waits is abandoned with its
+// source, which nobody touches any more.
+func (in *input) take(ctx context.Context, frames []capture.Frame) (int, error) {
+	if !in.patient {
+		return in.next(frames)
+	}
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		n, err := in.next(frames)
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return r.n, r.err
+	case <-ctx.Done():
+		in.abandoned = true
+		return 0, nil
+	}
 }
 
 // next takes frames of this round or, at its end, of the next one. Damage ends the input after the
@@ -101,7 +142,7 @@ func (in *input) move(t int64) int64 {
 
 // close closes the source, if one is open, and keeps what it noticed.
 func (in *input) close() {
-	if !in.opened {
+	if in.abandoned || !in.opened {
 		return
 	}
 	in.opened = false
@@ -110,4 +151,12 @@ func (in *input) close() {
 		in.notes[n.Name] += n.Count
 	}
 	_ = source.Close() // files that were only read
+}
+
+// noted returns what reading noticed. Of an abandoned source it isn't known.
+func (in *input) noted() map[string]uint64 {
+	if in.abandoned {
+		return map[string]uint64{}
+	}
+	return in.notes
 }

@@ -34,8 +34,9 @@ type Replay struct {
 	framesRead atomic.Uint64 // for the progress bar
 }
 
-// readFrames is how many frames are taken at once: the one interface call is paid per batch.
-const readFrames = 64
+// readFrames is how many frames are taken at once, at most: what a call costs, and a goroutine where
+// the input is a pipe, is paid per batch.
+const readFrames = 512
 
 // NewReplay checks the options. It opens nothing yet.
 func NewReplay(o ReplayOptions) (*Replay, error) {
@@ -95,7 +96,7 @@ func (r *Replay) finish(hurry context.Context, interrupted bool) error {
 func (r *Replay) read(ctx context.Context) error {
 	defer r.input.close()
 	for ctx.Err() == nil && !r.lanes.failed() {
-		n, err := r.input.next(r.frames[:])
+		n, err := r.input.take(ctx, r.frames[:])
 		if !r.add(ctx, r.frames[:n]) {
 			return nil
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -164,6 +166,27 @@ func TestInterrupt(t *testing.T) {
 		want := []line{{"192.0.2.1", 1, 100000, 100000, "idle"}, {"192.0.2.2", 1, 130000, 130000, "forced"}}
 		if d := cmp.Diff(want, parse(t, got.lines)); d != "" {
 			t.Error(d)
+		}
+	})
+}
+
+// A pipe on which nothing comes does not hold an interrupt up.
+func TestInterruptOfAnIdlePipe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		capture, err := os.ReadFile(writeCapture(t, "a.pcap", at{1, 100}, at{2, 101}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, w := io.Pipe()
+		defer func() { _ = w.Close() }()
+		go func() { _, _ = w.Write(capture) }()
+		o := defaults("-")
+		o.Stdin = r
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		got := replay(t, ctx, o)
+		if !errors.Is(got.err, ErrInterrupted) || len(got.lines) != 2 {
+			t.Errorf("error %v, %d records; want ErrInterrupted, 2", got.err, len(got.lines))
 		}
 	})
 }

@@ -72,10 +72,10 @@ func (r *Replay) summarize(runErr error) *Summary {
 	d := r.decoder.Counters()
 	table := r.lanes.counters()
 	s := &Summary{
-		Files: len(r.o.Files), Rounds: r.input.round,
+		Files: len(r.o.Files), Rounds: int(r.input.rounds.Load()),
 		Frames: r.handled, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered],
-		Verdicts: map[string]uint64{}, Notes: r.input.notes, Octets: d.Octets,
+		Verdicts: map[string]uint64{}, Notes: r.input.noted(), Octets: d.Octets,
 		Table: summarizeTable(&table), Outputs: r.outputs.group.Counters(),
 		ElapsedSeconds: r.o.Now().Sub(r.started).Seconds(), Errors: errorTexts(runErr),
 	}
