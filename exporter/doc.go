@@ -10,6 +10,8 @@
 //  4. A datagram that the path doesn't carry is made anew, shorter, with the same sequence number:
 //     nothing is lost. One that met the error of an earlier datagram is sent once more. Any other
 //     error drops its records, under a reason. Encoder.Commit then makes it part of the session.
+//     A session that isn't paced may couple datagrams of one size and send them with one system
+//     call, where the sink can (TrainSink).
 //  5. The records' fate is counted, in records, packets and octets: put = acknowledged + queued +
 //     unexportable + dropped. A record in several parts has one fate, that of its worst part.
 //  6. While no records come, a tick sends what is due by time: templates, statistics, records that

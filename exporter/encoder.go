@@ -75,7 +75,8 @@ type Encoder interface {
 	// a datagram of just these, or none. It allocates nothing when dst has room.
 	Append(dst []byte, limit int, at Moment, records []flowtable.Record) Encoded
 	// Commit makes the last Append's datagram part of the session: its sequence numbers, its
-	// templates and statistics count as sent, also where the network then lost it.
+	// templates and statistics count as sent, also where the network then lost it. It isn't called
+	// after an Append that made no datagram.
 	Commit()
 	// Capacity is the largest number of records that a datagram of limit octets can hold: with so
 	// many at hand Append makes a full one.

@@ -17,14 +17,12 @@ import (
 // then 16 octets for each part of a record: the record's First (its identity), the part's number
 // and how many parts there are. A record has as many parts as its ToS says, or one; IPv6 records
 // are unexportable; templates are a flag that costs 16 octets and is due at start, each interval
-// of the wall clock, and after Refresh.
+// of the wall clock, and after Refresh. One record of each datagram counts as clamped.
 type fakeEncoder struct {
 	options  EncoderOptions
 	minLimit int
 	now      fakeState
 	next     fakeState
-	clamped  int // of each datagram
-	log      []Moment
 }
 
 type fakeState struct {
@@ -104,7 +102,7 @@ func (e *fakeEncoder) Append(dst []byte, limit int, at Moment, records []flowtab
 	dst[4] = flags
 	binary.BigEndian.PutUint64(dst[8:], uint64(at.Clock))
 	e.next.sequence += uint32(enc.FlowRecords)
-	enc.Datagram, enc.Clamped = dst, e.clamped
+	enc.Datagram, enc.Clamped = dst, min(1, enc.FlowRecords)
 	return enc
 }
 

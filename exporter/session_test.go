@@ -85,7 +85,7 @@ func TestDatagramsAreFilledAcrossBatches(t *testing.T) {
 	}
 	wantCounters := Counters{
 		Output: "192.0.2.1:2055", Put: sum(0, 33), Acknowledged: sum(0, 33),
-		Datagrams: 5, DatagramOctets: 5*fakeHeader + 34*fakePart, FlowRecords: 33, PayloadLimit: tenRecords,
+		Datagrams: 5, DatagramOctets: 5*fakeHeader + 34*fakePart, FlowRecords: 33, Clamped: 4, PayloadLimit: tenRecords,
 	}
 	if diff := cmp.Diff(wantCounters, c); diff != "" {
 		t.Errorf("counters (-want +got):\n%s", diff)

@@ -73,7 +73,7 @@ func (t *train) add(s *Session, c car) {
 	size := len(c.encoded.Datagram)
 	if len(t.cars) > 0 && size > t.size {
 		s.flushTrain()
-		c.encoded.Datagram = append(t.buffer, c.encoded.Datagram...)
+		c.encoded.Datagram = t.buffer[:copy(t.buffer[:size], c.encoded.Datagram)]
 	}
 	if len(t.cars) == 0 {
 		t.size = size

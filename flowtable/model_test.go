@@ -192,7 +192,6 @@ type table struct {
 }
 
 func newTable(t fataler, o Options, shards, batch, room int) *table {
-
 	x := &table{t: t, batch: batch, room: room, pending: make([][]Packet, shards)}
 	for range shards {
 		s, err := New(o)

@@ -52,60 +52,98 @@ func TestAging(t *testing.T) {
 		packets []Packet
 		want    []brief
 	}{
-		{"a gap of exactly InactiveAging ends, one under it doesn't", aging,
+		{
+			"a gap of exactly InactiveAging ends, one under it doesn't", aging,
 			[]Packet{udp(1, 0), udp(1, 14.999999999), udp(1, 29.999999999)},
-			[]brief{{1, 2, 0, 14.999999999, "idle"}, {1, 1, 29.999999999, 29.999999999, "eof"}}},
-		{"exactly ActiveAging ends", aging,
+			[]brief{{1, 2, 0, 14.999999999, "idle"}, {1, 1, 29.999999999, 29.999999999, "eof"}},
+		},
+		{
+			"exactly ActiveAging ends", aging,
 			[]Packet{udp(1, 0), udp(1, 10), udp(1, 20), udp(1, 30), udp(1, 40), udp(1, 50), udp(1, 60)},
-			[]brief{{1, 6, 0, 50, "active"}, {1, 1, 60, 60, "eof"}}},
-		{"both fall due at once: idle", aging,
+			[]brief{{1, 6, 0, 50, "active"}, {1, 1, 60, 60, "eof"}},
+		},
+		{
+			"both fall due at once: idle", aging,
 			[]Packet{udp(1, 0), udp(1, 14), udp(1, 28), udp(1, 42), udp(1, 45), udp(1, 60)},
-			[]brief{{1, 5, 0, 45, "idle"}, {1, 1, 60, 60, "eof"}}},
-		{"the limit that fell due first names the reason, though both passed", aging,
+			[]brief{{1, 5, 0, 45, "idle"}, {1, 1, 60, 60, "eof"}},
+		},
+		{
+			"the limit that fell due first names the reason, though both passed", aging,
 			[]Packet{udp(1, 0), udp(1, 14), udp(1, 28), udp(1, 42), udp(1, 50), udp(1, 100)},
-			[]brief{{1, 5, 0, 50, "active"}, {1, 1, 100, 100, "eof"}}},
-		{"a flow that no packet touches ends by the wheel", aging,
+			[]brief{{1, 5, 0, 50, "active"}, {1, 1, 100, 100, "eof"}},
+		},
+		{
+			"a flow that no packet touches ends by the wheel", aging,
 			[]Packet{udp(1, 0), udp(2, 15.5), udp(1, 16)},
-			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 15.5, 15.5, "eof"}, {1, 1, 16, 16, "eof"}}},
-		{"due at the final clock is idle, the rest eof", aging,
+			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 15.5, 15.5, "eof"}, {1, 1, 16, 16, "eof"}},
+		},
+		{
+			"due at the final clock is idle, the rest eof", aging,
 			[]Packet{udp(1, 0), udp(2, 14.9), udp(3, 15)},
-			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 14.9, 14.9, "eof"}, {3, 1, 15, 15, "eof"}}},
-		{"an older packet ends nothing; first and last are minimum and maximum", aging,
+			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 14.9, 14.9, "eof"}, {3, 1, 15, 15, "eof"}},
+		},
+		{
+			"an older packet ends nothing; first and last are minimum and maximum", aging,
 			[]Packet{udp(1, 100), udp(1, 90), udp(1, 95)},
-			[]brief{{1, 3, 90, 100, "eof"}}},
-		{"an older packet that is ActiveAging after its record's first ends it", aging,
+			[]brief{{1, 3, 90, 100, "eof"}},
+		},
+		{
+			"an older packet that is ActiveAging after its record's first ends it", aging,
 			[]Packet{udp(1, 100), udp(1, 113), udp(1, 50), udp(1, 112)},
-			[]brief{{1, 3, 50, 113, "active"}, {1, 1, 112, 112, "eof"}}},
-		{"an older file follows: its flows live by their own times", aging,
+			[]brief{{1, 3, 50, 113, "active"}, {1, 1, 112, 112, "eof"}},
+		},
+		{
+			"an older file follows: its flows live by their own times", aging,
 			[]Packet{udp(9, 1e6), udp(1, 0), udp(1, 10), udp(1, 30)},
-			[]brief{{1, 2, 0, 10, "idle"}, {1, 1, 30, 30, "idle"}, {9, 1, 1e6, 1e6, "eof"}}},
-		{"a jump over years", aging,
+			[]brief{{1, 2, 0, 10, "idle"}, {1, 1, 30, 30, "idle"}, {9, 1, 1e6, 1e6, "eof"}},
+		},
+		{
+			"a jump over years", aging,
 			[]Packet{udp(1, 0), udp(2, 1), udp(3, 2e8)},
-			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 1, 1, "idle"}, {3, 1, 2e8, 2e8, "eof"}}},
-		{"times before 1970", aging,
+			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 1, 1, "idle"}, {3, 1, 2e8, 2e8, "eof"}},
+		},
+		{
+			"times before 1970", aging,
 			[]Packet{udp(1, -40), udp(1, -26), udp(1, -11)},
-			[]brief{{1, 2, -40, -26, "idle"}, {1, 1, -11, -11, "eof"}}},
-		{"FIN ends with its packet; what comes after is new", tcpEnd,
+			[]brief{{1, 2, -40, -26, "idle"}, {1, 1, -11, -11, "eof"}},
+		},
+		{
+			"FIN ends with its packet; what comes after is new", tcpEnd,
 			[]Packet{tcp(1, 0, 2), tcp(1, 1, 0x11), tcp(1, 2, 0x10)},
-			[]brief{{1, 2, 0, 1, "end"}, {1, 1, 2, 2, "eof"}}},
-		{"RST that comes when aging is due: aging first", tcpEnd,
+			[]brief{{1, 2, 0, 1, "end"}, {1, 1, 2, 2, "eof"}},
+		},
+		{
+			"RST that comes when aging is due: aging first", tcpEnd,
 			[]Packet{tcp(1, 0, 2), tcp(1, 15, 4)},
-			[]brief{{1, 1, 0, 0, "idle"}, {1, 1, 15, 15, "end"}}},
-		{"without TCPEnd FIN ends nothing", aging,
+			[]brief{{1, 1, 0, 0, "idle"}, {1, 1, 15, 15, "end"}},
+		},
+		{
+			"without TCPEnd FIN ends nothing", aging,
 			[]Packet{tcp(1, 0, 2), tcp(1, 1, 1), tcp(1, 2, 0x10)},
-			[]brief{{1, 3, 0, 2, "eof"}}},
-		{"full: the smallest last goes, not the first begun", full,
+			[]brief{{1, 3, 0, 2, "eof"}},
+		},
+		{
+			"full: the smallest last goes, not the first begun", full,
 			[]Packet{udp(1, 0), udp(2, 1), udp(1, 2), udp(3, 3)},
-			[]brief{{1, 2, 0, 2, "eof"}, {2, 1, 1, 1, "lack"}, {3, 1, 3, 3, "eof"}}},
-		{"full: of the same last the record that began first", full,
+			[]brief{{1, 2, 0, 2, "eof"}, {2, 1, 1, 1, "lack"}, {3, 1, 3, 3, "eof"}},
+		},
+		{
+			"full: of the same last the record that began first", full,
 			[]Packet{udp(1, 0), udp(2, 1), udp(2, 2), udp(1, 2), udp(3, 2)},
-			[]brief{{1, 2, 0, 2, "lack"}, {2, 2, 1, 2, "eof"}, {3, 1, 2, 2, "eof"}}},
-		{"never: nothing ages", Options{MaxFlows: 10},
+			[]brief{{1, 2, 0, 2, "lack"}, {2, 2, 1, 2, "eof"}, {3, 1, 2, 2, "eof"}},
+		},
+		{
+			"never: nothing ages",
+			Options{MaxFlows: 10},
 			[]Packet{udp(1, 0), udp(1, 1e9)},
-			[]brief{{1, 2, 0, 1e9, "eof"}}},
-		{"inactive never, active alone", Options{ActiveAging: 10 * time.Second, MaxFlows: 10},
+			[]brief{{1, 2, 0, 1e9, "eof"}},
+		},
+		{
+			"inactive never, active alone",
+			Options{ActiveAging: 10 * time.Second, MaxFlows: 10},
 			[]Packet{udp(1, 0), udp(1, 9), udp(1, 10), udp(2, 1000)},
-			[]brief{{1, 2, 0, 9, "active"}, {1, 1, 10, 10, "active"}, {2, 1, 1000, 1000, "eof"}}},
+			[]brief{{1, 2, 0, 9, "active"}, {1, 1, 10, 10, "active"}, {2, 1, 1000, 1000, "eof"}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			x := newTable(t, c.o, 1, 1, 1)
@@ -225,9 +263,17 @@ func TestClock(t *testing.T) {
 		crossed bool
 		now     int64
 	}{
-		{-second - 1, false, -second - 1}, {-second, true, -second}, {-second, false, -second},
-		{-second / 2, true, -second / 2}, {-2 * second, false, -second / 2}, {0, true, 0}, {1, false, 1},
-		{Tick - 1, false, Tick - 1}, {5, false, Tick - 1}, {9 * Tick, true, 9 * Tick}, {9*Tick + 3, false, 9*Tick + 3},
+		{-second - 1, false, -second - 1},
+		{-second, true, -second},
+		{-second, false, -second},
+		{-second / 2, true, -second / 2},
+		{-2 * second, false, -second / 2},
+		{0, true, 0},
+		{1, false, 1},
+		{Tick - 1, false, Tick - 1},
+		{5, false, Tick - 1},
+		{9 * Tick, true, 9 * Tick},
+		{9*Tick + 3, false, 9*Tick + 3},
 	} {
 		if got := c.Observe(step.t); got != step.crossed || c.Now() != step.now {
 			t.Errorf("step %d: Observe(%d) = %v, now %d; want %v, %d", i, step.t, got, c.Now(), step.crossed, step.now)

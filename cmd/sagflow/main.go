@@ -14,7 +14,6 @@ var version = "unknown"
 
 func main() {
 	ctx, hurry, stop := signals(context.Background())
-	defer stop()
 	code := run(ctx, hurry, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

@@ -38,7 +38,7 @@ func newSocket(conn *net.UDPConn, ipv4 bool) (*socket, error) {
 	}
 	s.wait = func(fd uintptr) bool {
 		s.write(int(fd))
-		return s.err != unix.EAGAIN //nolint:errorlint // an errno as the system call gave it
+		return errno(s.err) != unix.EAGAIN
 	}
 	return s, nil
 }
@@ -52,7 +52,7 @@ func (s *socket) write(fd int) {
 	}
 	for {
 		_, s.err = unix.Write(fd, s.datagram)
-		if s.err != unix.EINTR { //nolint:errorlint // as above
+		if errno(s.err) != unix.EINTR {
 			return
 		}
 	}

@@ -91,8 +91,10 @@ func TestLoop(t *testing.T) {
 	o.Loop = 2
 	got := replay(t, t.Context(), o)
 	want := []line{
-		{"192.0.2.1", 2, 100000, 101000, "idle"}, {"192.0.2.1", 2, 120000, 121000, "idle"},
-		{"192.0.2.2", 1, 120000, 120000, "idle"}, {"192.0.2.2", 1, 140000, 140000, "eof"},
+		{"192.0.2.1", 2, 100000, 101000, "idle"},
+		{"192.0.2.1", 2, 120000, 121000, "idle"},
+		{"192.0.2.2", 1, 120000, 120000, "idle"},
+		{"192.0.2.2", 1, 140000, 140000, "eof"},
 	}
 	if d := cmp.Diff(want, parse(t, got.sorted())); d != "" {
 		t.Error(d)
@@ -256,8 +258,12 @@ func TestOptionsRefused(t *testing.T) {
 
 func TestMoveStaysInRange(t *testing.T) {
 	for _, c := range []struct{ shift, t, want int64 }{
-		{0, 5, 5}, {10, 5, 15}, {-10, 5, -5}, {1<<63 - 1, 5, flowtable.MaxTime},
-		{-1 << 63, -5, -flowtable.MaxTime}, {flowtable.MaxTime, flowtable.MaxTime, flowtable.MaxTime},
+		{0, 5, 5},
+		{10, 5, 15},
+		{-10, 5, -5},
+		{1<<63 - 1, 5, flowtable.MaxTime},
+		{-1 << 63, -5, -flowtable.MaxTime},
+		{flowtable.MaxTime, flowtable.MaxTime, flowtable.MaxTime},
 	} {
 		in := &input{shift: c.shift}
 		if got := in.move(c.t); got != c.want {

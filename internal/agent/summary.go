@@ -136,7 +136,7 @@ func errorTexts(err error) []string {
 	if err == nil {
 		return texts
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the join itself is wanted, not what it wraps
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			texts = append(texts, errorTexts(e)...)
 		}

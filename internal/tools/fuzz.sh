@@ -6,7 +6,7 @@ ran=0
 for file in $(grep -rl --include='*_test.go' '^func Fuzz' . | sort); do
 	for target in $(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file"); do
 		echo "fuzz $(dirname "$file") $target for $time"
-		"$go" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -parallel "$procs" "$(dirname "$file")"
+		"$go" test -run '^$' -fuzz "^$target\$" -fuzzminimizetime=1x -fuzztime "$time" -parallel "$procs" "$(dirname "$file")"
 		ran=$((ran + 1))
 	done
 done
