@@ -11,9 +11,10 @@ type filled struct {
 	last           int64
 }
 
-// plan decides what goes into the message: the templates and statistics that are due, then records.
-// Records that had to wait for a message of these come before the rest of them. The session's last
-// statistics join only where no record is left behind, so that they come last.
+// plan decides what goes into the message: the statistics and templates that are due, then records.
+// Statistics go before templates, which may be due with every message; those that they need come
+// with them. Records that had to wait for a message of these come before the rest of them. The
+// session's last statistics join only where no record is left behind, so that they come last.
 func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, wire.Mask, filled) {
 	s := &e.next
 	plan := e.layout.NewPlan(limit, s.schedule.Known())
@@ -21,8 +22,8 @@ func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, wire.M
 	if s.schedule.Starved() {
 		f = e.fill(&plan, records)
 	}
-	plan.AddTemplates(s.schedule.Due())
 	statistics := addStatistics(&plan, s.clock.due)
+	plan.AddTemplates(s.schedule.Due())
 	if !s.schedule.Starved() {
 		f = e.fill(&plan, records)
 	}

@@ -18,9 +18,10 @@ type clock struct {
 	ended bool
 }
 
-// advance notes the time: all statistics fall due at whole intervals since the session's start.
+// advance notes the time: all statistics fall due at whole intervals since the session's start, if
+// those that fell due before were sent; short messages may hold but one.
 func (c *clock) advance(interval time.Duration, wall time.Time) {
-	if interval <= 0 {
+	if interval <= 0 || c.due != 0 {
 		return
 	}
 	if c.next.IsZero() {

@@ -71,11 +71,7 @@ func (d *datagram) times(r *flowtable.Record) (first, last int64, moved, ok bool
 	if earliest <= r.First && r.First <= r.Last && r.Last <= latest {
 		return r.First, r.Last, false, true
 	}
-	w := wire.Relative(r)
-	if w.Empty() {
-		w = wire.Absolute(r)
-	}
-	if !d.boot.Suits(w) {
+	if w, _ := bootRule(r); !d.boot.Suits(w) {
 		return 0, 0, false, false
 	}
 	last = min(max(r.First, r.Last, 0), latest)

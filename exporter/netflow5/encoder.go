@@ -36,7 +36,7 @@ func New(options exporter.EncoderOptions) *Encoder {
 // none although there are records.
 func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []flowtable.Record) exporter.Encoded {
 	e.next = e.now
-	e.next.boot = e.now.boot.For(at.Clock, records, unexportable)
+	e.next.boot = e.now.boot.For(at.Clock, records, bootRule)
 	d := datagram{boot: e.next.boot, parts: e.next.parts, room: e.Capacity(limit)}
 	start := len(dst)
 	dst = append(dst, make([]byte, headerLength)...)
@@ -76,3 +76,13 @@ func (e *Encoder) MinLimit() int { return headerLength + recordLength }
 
 // unexportable says that V5 can't carry the record: it is not IPv4.
 func unexportable(r *flowtable.Record) bool { return r.IPVersion != 4 }
+
+// bootRule says which boot times suit a record: one that is too long for any has its start moved, by
+// as little as possible.
+func bootRule(r *flowtable.Record) (wire.Window, bool) {
+	w := wire.Relative(r)
+	if w.Empty() {
+		w = wire.Closest(r)
+	}
+	return w, !unexportable(r)
+}

@@ -3,6 +3,7 @@ package netflow5
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/sagflow/sagflow/flowtable"
 )
@@ -19,7 +20,7 @@ type part struct {
 
 // appendRecord appends the record of one part of a flow. Next hop, AS numbers, masks and pads are 0.
 func appendRecord(dst []byte, r *flowtable.Record, p part) []byte {
-	var b [recordLength]byte
+	dst, b := extend(dst)
 	copy(b[0:4], r.Src[:4])
 	copy(b[4:8], r.Dst[:4])
 	// 8: nexthop
@@ -36,7 +37,17 @@ func appendRecord(dst []byte, r *flowtable.Record, p part) []byte {
 	b[38] = r.Protocol
 	b[39] = r.ToS
 	// 40: src_as, 42: dst_as, 44: src_mask, 45: dst_mask, 46: pad2
-	return append(dst, b[:]...)
+	return dst
+}
+
+// extend makes dst longer by a record of zeros and returns the record's place: it is
+// written there, as composing it elsewhere costs a copy more.
+func extend(dst []byte) ([]byte, *[recordLength]byte) {
+	n := len(dst)
+	dst = slices.Grow(dst, recordLength)[:n+recordLength]
+	b := (*[recordLength]byte)(dst[n:])
+	*b = [recordLength]byte{}
+	return dst, b
 }
 
 // ifIndex is an interface's number in 16 bits: 0, not known, where it has more.

@@ -45,7 +45,7 @@ func New(options exporter.EncoderOptions) *Encoder {
 func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []flowtable.Record) exporter.Encoded {
 	e.next = e.now
 	s := &e.next
-	if boot := s.boot.For(at.Clock, records, nil); boot != s.boot {
+	if boot := s.boot.For(at.Clock, records, wire.AnyRecord); boot != s.boot {
 		s.boot = boot
 		s.schedule.Restart(at.Wall, wire.MaskBelow(wire.FlowKinds))
 	}

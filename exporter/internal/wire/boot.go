@@ -37,19 +37,32 @@ func Relative(r *flowtable.Record) Window {
 	return Window{Low: ceilSecond(last) - maxUptime, High: first / nanosPerSecond}
 }
 
+// Closest is the window of a record of which a time must be moved: its start still fits if its end
+// within the header's reach allows that, or else it is moved up as little as possible.
+func Closest(r *flowtable.Record) Window {
+	w := Absolute(r)
+	w.High = max(w.Low, min(w.High, max(r.First, 0)/nanosPerSecond))
+	return w
+}
+
 // Absolute is the window of a record of which only the end must be within the header's reach:
-// its times travel otherwise, or its start is moved. It is never empty.
+// its times travel otherwise. It is never empty.
 func Absolute(r *flowtable.Record) Window {
 	last := min(max(r.First, r.Last, 0), MaxSecond*nanosPerSecond)
 	return Window{Low: ceilSecond(last) - maxUptime, High: last / nanosPerSecond}
 }
 
-// windowOf is Relative, or Absolute where no boot time suits.
-func windowOf(r *flowtable.Record) Window {
+// A Rule gives the window of a record; false says that the record doesn't matter, because it isn't
+// sent.
+type Rule func(r *flowtable.Record) (Window, bool)
+
+// AnyRecord is the Rule of a version that carries every record: Relative, or Absolute where no boot
+// time suits.
+func AnyRecord(r *flowtable.Record) (Window, bool) {
 	if w := Relative(r); !w.Empty() {
-		return w
+		return w, true
 	}
-	return Absolute(r)
+	return Absolute(r), true
 }
 
 // Boot is the boot time that a V5 or V9 session shows: unix_secs × 1000 − sysUptime of all its
@@ -88,20 +101,19 @@ func (b Boot) Header(clock, last int64) (second, uptime uint32) {
 }
 
 // For returns the boot time for a datagram that begins with these records: the same while it suits
-// the first of them or, without records, the clock; else a new one. Records for which skip is true
-// don't matter; skip may be nil.
-func (b Boot) For(clock int64, records []flowtable.Record, skip func(*flowtable.Record) bool) Boot {
+// the first of them that matters or, without one, the clock; else a new one.
+func (b Boot) For(clock int64, records []flowtable.Record, rule Rule) Boot {
 	w := clockWindow(clock)
 	for i := range records {
-		if skip == nil || !skip(&records[i]) {
-			w = windowOf(&records[i])
+		if own, matters := rule(&records[i]); matters {
+			w = own
 			break
 		}
 	}
 	if b.Suits(w) {
 		return b
 	}
-	return chooseBoot(clock, records, skip)
+	return chooseBoot(clock, records, rule)
 }
 
 // clockWindow is the window of a datagram without records.
@@ -113,13 +125,14 @@ func clockWindow(clock int64) Window {
 // chooseBoot returns a boot time for the leading records: for the first and as many of those that
 // follow as one boot time can serve, so that records of two eras change it as seldom as possible.
 // It is lead before the clock where that suits them, else lead before the latest end among them.
-func chooseBoot(clock int64, records []flowtable.Record, skip func(*flowtable.Record) bool) Boot {
+func chooseBoot(clock int64, records []flowtable.Record, rule Rule) Boot {
 	w := Window{Low: -maxUptime, High: MaxSecond}
 	for i := range records {
-		if skip != nil && skip(&records[i]) {
+		own, matters := rule(&records[i])
+		if !matters {
 			continue
 		}
-		next := w.And(windowOf(&records[i]))
+		next := w.And(own)
 		if next.Empty() {
 			break
 		}

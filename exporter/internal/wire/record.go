@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/ie"
@@ -58,7 +59,9 @@ const commonLength = 50
 
 // AppendCommon appends what CommonFields lists.
 func AppendCommon(dst []byte, r *flowtable.Record) []byte {
-	var b [commonLength]byte
+	n := len(dst)
+	dst = slices.Grow(dst, commonLength)[:n+commonLength]
+	b := (*[commonLength]byte)(dst[n:])
 	binary.BigEndian.PutUint64(b[0:], r.Octets)
 	binary.BigEndian.PutUint64(b[8:], r.Packets)
 	binary.BigEndian.PutUint64(b[16:], Milliseconds(r.First))
@@ -73,7 +76,7 @@ func AppendCommon(dst []byte, r *flowtable.Record) []byte {
 	b[47] = ipVersion(r)
 	b[48] = uint8(r.Direction)
 	b[49] = r.Reason.Wire()
-	return append(dst, b[:]...)
+	return dst
 }
 
 // ipVersion is 4 or 6, as the record's template has addresses of the one or the other.

@@ -1,0 +1,61 @@
+package netflow9
+
+import (
+	"testing"
+
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/internal/wire"
+	"github.com/sagflow/sagflow/internal/ie"
+)
+
+// TestTemplatesAreTheRegistrys: every element is registered, as long as its type allows, and there
+// once; flows of which no boot time can show the times go without times since boot.
+func TestTemplatesAreTheRegistrys(t *testing.T) {
+	for _, vlan := range []bool{false, true} {
+		for k, template := range newLayout(vlan).Templates {
+			seen := map[ie.ID]bool{}
+			for _, f := range template.Fields {
+				e, ok := ie.Lookup(f.ID)
+				if !ok || !e.Type.Fits(f.Length) || seen[f.ID] {
+					t.Errorf("template %d: %v with %d octets: %+v", template.ID, f.ID, f.Length, e)
+				}
+				seen[f.ID] = true
+			}
+			if relative := k < absolute; seen[ie.FlowStartSysUpTime] != relative || seen[ie.FlowEndSysUpTime] != relative {
+				t.Errorf("template %d has times since boot: %v", template.ID, !relative)
+			}
+			if !seen[ie.FlowStartMilliseconds] || !seen[ie.FlowEndMilliseconds] || seen[ie.VlanId] != vlan {
+				t.Errorf("template %d: vlan %v, elements %v", template.ID, vlan, seen)
+			}
+		}
+	}
+}
+
+// TestTemplateIDsAreConstant: collectors remember what an id meant.
+func TestTemplateIDsAreConstant(t *testing.T) {
+	for vlan, first := range map[bool]uint16{false: 256, true: 272} {
+		for k, template := range newLayout(vlan).Templates {
+			if want := first + uint16(k); template.ID != want {
+				t.Errorf("kind %d, vlan %v: id %d, want %d", k, vlan, template.ID, want)
+			}
+		}
+	}
+}
+
+func TestCapacityAndMinLimit(t *testing.T) {
+	e := New(exporter.EncoderOptions{})
+	// The shortest is a record of IPv4 without times since boot: two addresses of 4, common 50.
+	for limit, want := range map[int]int{0: 0, 81: 0, 82: 1, 1472: 24, 1452: 24, 9000: 154} {
+		if got := e.Capacity(limit); got != want {
+			t.Errorf("Capacity(%d) = %d, want %d", limit, got, want)
+		}
+	}
+	// The longest is a record of ICMPv6: two addresses of 16, times since boot 8, common 50,
+	// ICMP 2 + 1 + 1, padded.
+	if got, want := e.MinLimit(), 20+4+96; got != want {
+		t.Errorf("MinLimit() = %d, want %d", got, want)
+	}
+	if got := wire.MaxRecords; e.Capacity(1<<20) > got {
+		t.Errorf("Capacity(2²⁰) = %d, more than %d", e.Capacity(1<<20), got)
+	}
+}
