@@ -27,6 +27,16 @@ func standard(version uint16) convention {
 	return countsRecords
 }
 
+// seenIn reports whether exporters of the version are known to follow the convention.
+func (c convention) seenIn(version uint16) bool {
+	switch c {
+	case countsRecords, countsDatagrams, countsNothing:
+		return true
+	default:
+		return version == versionIPFIX
+	}
+}
+
 // unit is what a gap in the sequence is made of.
 func (c convention) unit() string {
 	switch c {
@@ -71,13 +81,14 @@ func (c convention) interval(a *arrival) (start, n, slack uint32) {
 	}
 }
 
-// startsWrong reports whether the first datagram speaks against the convention: a sequence that
-// counts what came before begins with 0, one that includes the datagram never does.
+// startsWrong reports whether the first datagram speaks against the convention: a sequence of records
+// that came before begins with 0, and one that includes the datagram's own never does. Sequences
+// of datagrams begin with 0 or 1.
 func (c convention) startsWrong(start, n uint32) bool {
 	switch c {
 	case countsRecordsIncluded, countsFlowsIncluded:
 		return n > 0 && start+n == 0
-	case countsNothing:
+	case countsNothing, countsDatagrams:
 		return false
 	default:
 		return n > 0 && start == n

@@ -6,41 +6,41 @@ import "github.com/sagflow/sagflow/flowtable"
 type Counters struct {
 	// Datagrams and DatagramOctets are what arrived, malformed datagrams and duplicates included.
 	Datagrams      uint64 `json:"datagrams"`
-	DatagramOctets uint64 `json:"datagram_octets"`
+	DatagramOctets uint64 `json:"datagram-octets"`
 	// Records are the flow records handed out, Packets and Octets the sums of their counters.
 	Records uint64 `json:"records"`
 	Packets uint64 `json:"packets"`
 	Octets  uint64 `json:"octets"`
 	// DataRecords are the data records of flows on the wire:
 	// Records = DataRecords + ReverseRecords − RecordsWithoutAddresses.
-	DataRecords uint64 `json:"data_records"`
+	DataRecords uint64 `json:"data-records"`
 	// ReverseRecords are those made of the reverse direction of biflows (RFC 5103).
-	ReverseRecords uint64 `json:"reverse_records"`
+	ReverseRecords uint64 `json:"reverse-records"`
 	// OptionsRecords are data records of options templates.
-	OptionsRecords uint64 `json:"options_records"`
+	OptionsRecords uint64 `json:"options-records"`
 	// TemplateRecords are (options) template records, repetitions included.
-	TemplateRecords uint64 `json:"template_records"`
+	TemplateRecords uint64 `json:"template-records"`
 	// TemplatesReplaced are ids that got another definition, TemplatesRefused definitions that no
 	// data can be read with or that pass a limit, Withdrawals those of IPFIX.
-	TemplatesReplaced uint64 `json:"templates_replaced"`
-	TemplatesRefused  uint64 `json:"templates_refused"`
+	TemplatesReplaced uint64 `json:"templates-replaced"`
+	TemplatesRefused  uint64 `json:"templates-refused"`
 	Withdrawals       uint64 `json:"withdrawals"`
 	// SetsWithoutTemplate could not be read, with their octets; RecordsWithoutTemplate is how many
 	// records they held as far as the header's count (V9) or the sequence (IPFIX) tells.
-	SetsWithoutTemplate    uint64 `json:"sets_without_template"`
-	OctetsWithoutTemplate  uint64 `json:"octets_without_template"`
-	RecordsWithoutTemplate uint64 `json:"records_without_template"`
+	SetsWithoutTemplate    uint64 `json:"sets-without-template"`
+	OctetsWithoutTemplate  uint64 `json:"octets-without-template"`
+	RecordsWithoutTemplate uint64 `json:"records-without-template"`
 	// RecordsWithoutAddresses are data records of no IP flow: they are not handed out.
-	RecordsWithoutAddresses uint64 `json:"records_without_addresses"`
+	RecordsWithoutAddresses uint64 `json:"records-without-addresses"`
 	// RecordsWithoutTimes were handed out with the export time, for they had none, or one that is
 	// relative to a boot time that the exporter didn't send.
-	RecordsWithoutTimes uint64 `json:"records_without_times"`
+	RecordsWithoutTimes uint64 `json:"records-without-times"`
 	// ReservedSets have ids that mean nothing (yet).
-	ReservedSets uint64 `json:"reserved_sets"`
+	ReservedSets uint64 `json:"reserved-sets"`
 	// CountMismatches are datagrams whose header counts other than what they held (V9).
-	CountMismatches uint64 `json:"count_mismatches"`
+	CountMismatches uint64 `json:"count-mismatches"`
 	// TrailingOctets follow the last record or set of their datagram.
-	TrailingOctets uint64 `json:"trailing_octets"`
+	TrailingOctets uint64 `json:"trailing-octets"`
 }
 
 func (c *Counters) countRecord(r *flowtable.Record) {

@@ -10,13 +10,13 @@ type Report struct {
 	// Exported, Ignored and NotSent are the statistics of RFC 7011 §4.1, §4.2 and §4.3.
 	Exported *Exported `json:"exported,omitempty"`
 	Ignored  *Ignored  `json:"ignored,omitempty"`
-	NotSent  *NotSent  `json:"not_sent,omitempty"`
+	NotSent  *NotSent  `json:"not-sent,omitempty"`
 	// BootMilliseconds is systemInitTimeMilliseconds (160), in milliseconds since 1970.
-	BootMilliseconds *int64 `json:"boot_ms,omitempty"`
+	BootMilliseconds *int64 `json:"boot-ms,omitempty"`
 	// Interfaces are names by ifIndex, at most 256 of up to 64 octets.
 	Interfaces map[uint32]string `json:"interfaces,omitempty"`
 	// FlowKeys are flowKeyIndicator (173) by template id, at most 256.
-	FlowKeys map[uint16]uint64 `json:"flow_keys,omitempty"`
+	FlowKeys map[uint16]uint64 `json:"flow-keys,omitempty"`
 	// Other counts options records of which no field is known.
 	Other uint64 `json:"other,omitempty"`
 }
@@ -55,8 +55,8 @@ type NotSent struct {
 // Interval is the range of the two observation times (322–325) of a record, in milliseconds since
 // 1970; 0 where they were not sent.
 type Interval struct {
-	First int64 `json:"first_ms"`
-	Last  int64 `json:"last_ms"`
+	First int64 `json:"first-ms"`
+	Last  int64 `json:"last-ms"`
 }
 
 // Bounds of what is remembered of an exporter.

@@ -10,6 +10,7 @@ import "hash/maphash"
 type sequence struct {
 	trackers [conventionCount]tracker
 	rule     convention
+	version  uint16
 	// recent are hashes of the last datagrams, to tell a duplicate from a late one.
 	recent     [64]uint64
 	recentNext uint8
@@ -25,7 +26,7 @@ type sequence struct {
 const bootStep = 3000
 
 func (q *sequence) begin(version uint16) {
-	q.rule = standard(version)
+	q.rule, q.version = standard(version), version
 	for i := range q.trackers {
 		q.trackers[i].counts = convention(i)
 	}
@@ -77,13 +78,17 @@ func (q *sequence) account(m *message, a *arrival) {
 	q.started = true
 }
 
+// evidence is how many datagrams must speak for another convention than the version's own: by
+// chance, a loss may look like one of them once or twice.
+const evidence = 3
+
 // believed returns the tracker whose convention the exporter follows: the version's own, unless
-// another one was wrong at least two times less, and less than half as often.
+// another one was wrong less than half as often.
 func (q *sequence) believed() *tracker {
 	best := &q.trackers[q.rule]
 	for i := range q.trackers {
 		t := &q.trackers[i]
-		if t.disorder+2 <= best.disorder && 2*t.disorder < best.disorder {
+		if t.counts.seenIn(q.version) && t.doubt()+evidence <= best.doubt() && 2*t.doubt() < best.doubt() {
 			best = t
 		}
 	}

@@ -51,7 +51,7 @@ type Drops struct {
 type SocketSummary struct {
 	Listen string `json:"listen"`
 	// ReceiveBuffer is what the kernel granted, in octets; 0 where it doesn't tell.
-	ReceiveBuffer int   `json:"receive_buffer"`
+	ReceiveBuffer int   `json:"receive-buffer"`
 	Dropped       Drops `json:"dropped"`
 }
 

@@ -10,7 +10,7 @@ type Summary struct {
 	// Sessions are in the order of exporter, version and domain.
 	Sessions []SessionSummary `json:"sessions"`
 	// Evicted is how many sessions were displaced by newer ones; Totals have their sums.
-	Evicted uint64 `json:"sessions_evicted"`
+	Evicted uint64 `json:"sessions-evicted"`
 	Totals  Totals `json:"totals"`
 }
 
@@ -25,7 +25,7 @@ type SessionSummary struct {
 	Sequence  SequenceSummary   `json:"sequence"`
 	// Templates and OptionsTemplates are those known at the end.
 	Templates        int `json:"templates"`
-	OptionsTemplates int `json:"options_templates"`
+	OptionsTemplates int `json:"options-templates"`
 	// Report is what the exporter said of itself.
 	Report *Report `json:"report,omitempty"`
 }
@@ -53,8 +53,8 @@ type SequenceSummary struct {
 // Totals are the sums of all sessions, and what belongs to none.
 type Totals struct {
 	Counters
-	LostRecords   uint64            `json:"lost_records"`
-	LostDatagrams uint64            `json:"lost_datagrams"`
+	LostRecords   uint64            `json:"lost-records"`
+	LostDatagrams uint64            `json:"lost-datagrams"`
 	Duplicates    uint64            `json:"duplicates"`
 	Reordered     uint64            `json:"reordered"`
 	Restarts      uint64            `json:"restarts"`

@@ -63,6 +63,9 @@ func (r *templateRecord) compile() *template {
 	for rest := r.specifiers; len(rest) > 0; {
 		var f field
 		f, rest = r.nextField(rest, read < r.scopeCount)
+		if f.length == variableLength && !r.ipfix {
+			return nil // V9 means it as a length
+		}
 		t.addField(f, &seen)
 		read++
 	}

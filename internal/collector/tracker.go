@@ -13,7 +13,12 @@ type tracker struct {
 	// lost and its kin count what Sequence shows; disorder is how many datagrams did not come as
 	// this convention predicted.
 	lost, reordered, restarts, deduced, disorder uint64
+	// suspicion is what the first datagram says against the convention.
+	suspicion uint64
 }
+
+// doubt is how badly the convention fits.
+func (t *tracker) doubt() uint64 { return t.disorder + t.suspicion }
 
 const (
 	// lateWindow is how far behind a datagram may come and still be taken for a late one.
@@ -35,7 +40,7 @@ func (t *tracker) observe(a *arrival) {
 	switch {
 	case !t.started:
 		if t.counts.startsWrong(start, n) {
-			t.disorder++
+			t.suspicion++
 		}
 		t.started = true
 		t.begin(start, n, slack)

@@ -57,8 +57,8 @@ type received struct {
 	Totals struct {
 		sum
 		Datagrams     uint64 `json:"datagrams"`
-		LostRecords   uint64 `json:"lost_records"`
-		LostDatagrams uint64 `json:"lost_datagrams"`
+		LostRecords   uint64 `json:"lost-records"`
+		LostDatagrams uint64 `json:"lost-datagrams"`
 	} `json:"totals"`
 }
 

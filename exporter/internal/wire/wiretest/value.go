@@ -20,7 +20,12 @@ func Value(id ie.ID, length uint16, r flowtable.Record, boot int64) ([]byte, err
 		return r.Src[:], nil
 	case ie.DestinationIPv6Address:
 		return r.Dst[:], nil
+	default:
+		return numberValue(id, length, r, boot)
 	}
+}
+
+func numberValue(id ie.ID, length uint16, r flowtable.Record, boot int64) ([]byte, error) {
 	n, err := number(id, r, boot)
 	if err != nil {
 		return nil, err
