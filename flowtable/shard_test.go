@@ -40,18 +40,22 @@ func briefs(rs []Record) []brief {
 	return out
 }
 
-func TestAging(t *testing.T) {
-	aging := Options{ActiveAging: 60 * time.Second, InactiveAging: 15 * time.Second, MaxFlows: 10}
-	tcpEnd := aging
-	tcpEnd.TCPEnd = true
-	full := aging
-	full.MaxFlows = 2
-	for _, c := range []struct {
-		name    string
-		o       Options
-		packets []Packet
-		want    []brief
-	}{
+// agingCase is an input and its records.
+type agingCase struct {
+	name    string
+	o       Options
+	packets []Packet
+	want    []brief
+}
+
+// minute ages as most of the tests do.
+func minute() Options {
+	return Options{ActiveAging: 60 * time.Second, InactiveAging: 15 * time.Second, MaxFlows: 10}
+}
+
+func agingCases() []agingCase {
+	aging := minute()
+	return []agingCase{
 		{
 			"a gap of exactly InactiveAging ends, one under it doesn't", aging,
 			[]Packet{udp(1, 0), udp(1, 14.999999999), udp(1, 29.999999999)},
@@ -102,6 +106,13 @@ func TestAging(t *testing.T) {
 			[]Packet{udp(1, 0), udp(2, 1), udp(3, 2e8)},
 			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 1, 1, "idle"}, {3, 1, 2e8, 2e8, "eof"}},
 		},
+	}
+}
+
+func endingCases() []agingCase {
+	aging, tcpEnd, full := minute(), minute(), minute()
+	tcpEnd.TCPEnd, full.MaxFlows = true, 2
+	return []agingCase{
 		{
 			"times before 1970", aging,
 			[]Packet{udp(1, -40), udp(1, -26), udp(1, -11)},
@@ -144,7 +155,11 @@ func TestAging(t *testing.T) {
 			[]Packet{udp(1, 0), udp(1, 9), udp(1, 10), udp(2, 1000)},
 			[]brief{{1, 2, 0, 9, "active"}, {1, 1, 10, 10, "active"}, {2, 1, 1000, 1000, "eof"}},
 		},
-	} {
+	}
+}
+
+func TestAging(t *testing.T) {
+	for _, c := range append(agingCases(), endingCases()...) {
 		t.Run(c.name, func(t *testing.T) {
 			x := newTable(t, c.o, 1, 1, 1)
 			defer x.close()
