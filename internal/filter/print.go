@@ -70,8 +70,9 @@ func (t *term) String() string {
 		return "vlan " + list(t.numbers, plainNumber)
 	case subjectDirection:
 		return "direction " + [...]string{"in", "out"}[t.numbers[0].low]
+	default: // subjectVersion
+		return map[uint16]string{4: "ip", 6: "ip6"}[t.numbers[0].low]
 	}
-	return map[uint16]string{4: "ip", 6: "ip6"}[t.numbers[0].low]
 }
 
 func list(numbers []span, word func(uint16) string) string {
