@@ -70,6 +70,22 @@ func TestBiflowWithoutItsOwnTimes(t *testing.T) {
 	equal(t, "reverse", want, got[1])
 }
 
+// Exporters that always use the biflow template leave one direction empty: it is no flow.
+func TestBiflowOfOneDirection(t *testing.T) {
+	fields := []spec{{id: 8, length: 4}, {id: 12, length: 4}, {id: 1, length: 4}, reverse(1, 4)}
+	c := New(Options{})
+	got := decode(t, c, ipfix(0, set(2, tmpl(256, fields...)),
+		set(256, ip("10.0.0.1"), ip("10.0.0.2"), u32(0), u32(9), ip("10.0.0.1"), ip("10.0.0.2"), u32(9), u32(0), ip("10.0.0.1"), ip("10.0.0.2"), u32(0), u32(0))))
+	var sources []byte
+	for _, r := range got {
+		sources = append(sources, r.Src[3])
+	}
+	equal(t, "sources", []byte{2, 1, 1}, sources)
+	if sum := only(t, c); sum.DataRecords != 3 || sum.ReverseRecords != 0 || sum.Records != 3 || sum.Octets != 18 {
+		t.Errorf("%+v", sum.Counters)
+	}
+}
+
 func TestReverseICMPType(t *testing.T) {
 	fields := []spec{{id: 8, length: 4}, {id: 4, length: 1}, {id: 32, length: 2}, {id: 1, length: 1}, reverse(1, 1), reverse(32, 2)}
 	got := decode(t, New(Options{}), ipfix(0, set(2, tmpl(256, fields...)), set(256, ip("10.0.0.1"), u8(1), u16(0x0d00), u8(9), u8(8), u16(0x0e00))))

@@ -1,7 +1,7 @@
 package collector
 
 // convention is what a sequence number counts. The rule is the first that fits the version; the
-// others are what exporters do in its place (README of many a collector: "sequence errors").
+// others are what some exporters do in its place.
 type convention uint8
 
 const (
@@ -81,16 +81,15 @@ func (c convention) interval(a *arrival) (start, n, slack uint32) {
 	}
 }
 
-// startsWrong reports whether the first datagram speaks against the convention: a sequence of records
-// that came before begins with 0, and one that includes the datagram's own never does. Sequences
-// of datagrams begin with 0 or 1.
-func (c convention) startsWrong(start, n uint32) bool {
+// startsWrong reports whether the first datagram speaks against the convention: where its number is
+// that of its own records, they were counted before they were sent. A number that includes
+// them can't be 0.
+func (c convention) startsWrong(a *arrival) bool {
+	start, n, _ := c.interval(a)
 	switch c {
 	case countsRecordsIncluded, countsFlowsIncluded:
 		return n > 0 && start+n == 0
-	case countsNothing, countsDatagrams:
-		return false
 	default:
-		return n > 0 && start == n
+		return a.records > 0 && (a.sequence == a.records || a.sequence == a.flows)
 	}
 }

@@ -14,7 +14,7 @@ type Counters struct {
 	// DataRecords are the data records of flows on the wire:
 	// Records = DataRecords + ReverseRecords − RecordsWithoutAddresses.
 	DataRecords uint64 `json:"data-records"`
-	// ReverseRecords are those made of the reverse direction of biflows (RFC 5103).
+	// ReverseRecords are the second ones of biflows in which both directions were seen (RFC 5103).
 	ReverseRecords uint64 `json:"reverse-records"`
 	// OptionsRecords are data records of options templates.
 	OptionsRecords uint64 `json:"options-records"`

@@ -48,18 +48,24 @@ func (c *Collector) appendFlow(t *template, at *clock, out []Flow) []Flow {
 	if !timed {
 		c.tally.RecordsWithoutTimes++
 	}
-	c.tally.countRecord(forward)
 	if t.reverse && v.hasReverse() {
-		out = c.appendReverse(at, out)
+		return c.appendReverse(at, out)
 	}
+	c.tally.countRecord(forward)
 	return out
 }
 
+// appendReverse adds the other direction of a biflow, or puts it in the place of a forward one in
+// which nothing was seen.
 func (c *Collector) appendReverse(at *clock, out []Flow) []Flow {
-	out = append(out, c.origin)
-	n := len(out)
-	c.values.fillReverse(&out[n-1].Record, &out[n-2].Record, at)
-	c.tally.ReverseRecords++
-	c.tally.countRecord(&out[n-1].Record)
+	forward := out[len(out)-1].Record
+	if forward.Packets != 0 || forward.Octets != 0 {
+		c.tally.countRecord(&forward)
+		c.tally.ReverseRecords++
+		out = append(out, c.origin)
+	}
+	backward := &out[len(out)-1].Record
+	c.values.fillReverse(backward, &forward, at)
+	c.tally.countRecord(backward)
 	return out
 }

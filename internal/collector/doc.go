@@ -19,11 +19,13 @@
 //     are. Reverse elements (RFC 5103) become a second record. Options records are kept as the
 //     exporter's Report of itself.
 //  7. The sequence number is compared with what was expected: what is missing is lost until a late
-//     datagram fills the gap, what went back to the start is a restart and not a loss.
+//     datagram fills the gap, what went back to the start is a restart and not a loss. Exporters
+//     that count something else than their version's rule says are recognised by it.
 //
 // Template Withdrawals are counted, and ignored unless Options.ReliableTransport is set, as RFC
 // 7011 §8.4 asks of UDP. Templates don't expire: an id keeps its meaning until the exporter gives it
 // another one, restarts, or is displaced.
 //
-// A Collector is a plain object for one goroutine. Server puts it behind a UDP socket.
+// A Collector is a plain object for one goroutine. Server puts it behind a UDP socket, and Lines
+// writes JSON lines in a goroutine of its own, so that a slow disk does not hold up the socket.
 package collector

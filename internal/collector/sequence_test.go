@@ -180,6 +180,30 @@ func TestConventions(t *testing.T) {
 	}
 }
 
+// Two datagrams are enough when the first one speaks for it, too.
+func TestConventionOfShortSessions(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		sent []sent
+		want convention
+		lost uint64
+	}{
+		{"included", []sent{{20, 20, 0}, {31, 11, 0}}, countsRecordsIncluded, 0},
+		{"included, full ones first", []sent{{20, 20, 0}, {40, 20, 0}, {45, 5, 0}}, countsRecordsIncluded, 0},
+		{"by the rule", []sent{{0, 20, 0}, {20, 11, 0}}, countsRecords, 0},
+		{"by the rule, the first one lost", []sent{{20, 20, 0}, {40, 20, 0}, {60, 5, 0}}, countsRecords, 0},
+		{"by the rule, a loss that looks like it", []sent{{0, 20, 0}, {25, 5, 0}, {30, 5, 0}}, countsRecords, 5},
+	} {
+		collector := New(Options{})
+		for _, s := range c.sent {
+			collector.Decode(exporterA, s.ipfix(), nil)
+		}
+		if q := only(t, collector).Sequence; q.Counts != conventionNames[c.want] || q.Lost != c.lost {
+			t.Errorf("%s: %+v", c.name, q)
+		}
+	}
+}
+
 func TestConventionWithoutOptions(t *testing.T) {
 	c := New(Options{})
 	template := join(set(2, tmpl(256, basic...)), set(3, optionsTmpl(257, 1, spec{id: 149, length: 4}, spec{id: 41, length: 4})))

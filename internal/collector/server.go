@@ -38,6 +38,7 @@ type Server struct {
 	flows     []Flow
 	pace      pace
 	armed     time.Time // the socket's deadline
+	received  int       // octets of datagrams
 }
 
 // Drops is what the kernel dropped at the Server's socket.
@@ -63,10 +64,8 @@ type ServerSummary struct {
 
 const (
 	defaultReceiveBuffer = 32 << 20
-	// drainPatience is how long the end waits for one more datagram that is in the socket already,
-	// and drainLimit how long that goes on if they don't stop coming.
+	// drainPatience is how long the end waits for one more datagram that is in the socket already.
 	drainPatience = 20 * time.Millisecond
-	drainLimit    = 2 * time.Second
 )
 
 // NewServer returns a Server that does not listen yet.
@@ -97,7 +96,7 @@ func (s *Server) address() netip.AddrPort {
 
 // Run receives until ctx ends or the exporters have been silent for Idle, both of which are a normal
 // end: it then reads what the socket still holds, flushes and closes. It returns an error if the
-// socket or the Sink fails; what was decoded until then is in the Summary.
+// socket or the Sink fails; what was decoded until then is in the Summary. It closes the Sink.
 func (s *Server) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
@@ -108,8 +107,10 @@ func (s *Server) Run(ctx context.Context) error {
 	s.mu.Lock()
 	s.drops = socketDrops(s.conn)
 	s.mu.Unlock()
-	if failed := s.flush(); err == nil {
-		err = failed
+	if s.options.Sink != nil {
+		if failed := s.options.Sink.Close(); err == nil {
+			err = failed
+		}
 	}
 	return errors.Join(err, s.conn.Close())
 }
@@ -159,19 +160,22 @@ func (s *Server) receiveOne(packet []byte) error {
 	s.flows, _ = s.collector.Decode(from, packet[:n], s.flows[:0])
 	s.mu.Unlock()
 	hasRecords := len(s.flows) > 0 && s.options.Sink != nil
-	s.pace.datagram(time.Now(), hasRecords)
-	if !hasRecords {
-		return nil
+	if hasRecords {
+		err = s.options.Sink.Write(s.flows)
 	}
-	return s.options.Sink.Write(s.flows)
+	// The time is that of waiting again: a Sink that takes long makes no exporter silent.
+	s.pace.datagram(time.Now(), hasRecords)
+	s.received += n
+	return err
 }
 
-// drain reads what the socket holds: the exporter sent it before the end.
+// drain reads what the socket holds: the exporter sent it before the end. It reads no more than the
+// socket can hold, so that it ends where exporters don't.
 func (s *Server) drain() error {
 	packet := make([]byte, 1<<16)
-	limit := time.Now().Add(drainLimit)
-	for now := time.Now(); now.Before(limit); now = time.Now() {
-		if err := s.conn.SetReadDeadline(now.Add(drainPatience)); err != nil {
+	limit := s.received + max(s.buffer, s.options.ReceiveBuffer)
+	for s.received < limit {
+		if err := s.conn.SetReadDeadline(time.Now().Add(drainPatience)); err != nil {
 			return fmt.Errorf("receive: %w", err)
 		}
 		switch err := s.receiveOne(packet); {

@@ -37,6 +37,8 @@ func (r *recorder) Flush() error {
 	return nil
 }
 
+func (r *recorder) Close() error { return nil }
+
 // started is a Server on loopback, already running.
 type started struct {
 	*Server
@@ -74,6 +76,15 @@ func (s *started) send(t *testing.T, datagrams ...[]byte) {
 	}
 }
 
+// end cancels, which is a normal end.
+func (s *started) end(t *testing.T) {
+	t.Helper()
+	s.cancel()
+	if err := wait(t, "the end", s.ended); err != nil {
+		t.Error(err)
+	}
+}
+
 // wait gets a value or fails after a time that no machine needs.
 func wait[T any](t *testing.T, what string, c <-chan T) T {
 	t.Helper()
@@ -93,10 +104,7 @@ func TestServerReceives(t *testing.T) {
 	for range 3 {
 		wait(t, "records", sink.written)
 	}
-	s.cancel()
-	if err := wait(t, "the end", s.ended); err != nil {
-		t.Error(err)
-	}
+	s.end(t)
 	sum := s.Summary()
 	if len(sink.records) != 6 || sum.Totals.Records != 6 || sum.Totals.Datagrams != 4 || sum.Totals.Malformed["unknown-version"] != 1 {
 		t.Errorf("%d records, %+v", len(sink.records), sum.Totals)
@@ -152,6 +160,51 @@ func TestServerEndsWhenIdle(t *testing.T) {
 	}
 }
 
+// slowSink takes longer for the first record than the exporters may be silent.
+type slowSink struct {
+	recorder
+	delay time.Duration
+}
+
+func (s *slowSink) Write(flows []Flow) error {
+	if len(s.records) == 0 {
+		time.Sleep(s.delay)
+	}
+	return s.recorder.Write(flows)
+}
+
+// A Sink that holds everything up is no silence of the exporters.
+func TestServerIsNotIdleWhileTheSinkIsSlow(t *testing.T) {
+	sink := &slowSink{*newRecorder(), 200 * time.Millisecond}
+	s := start(t, ServerOptions{Sink: sink, Idle: 50 * time.Millisecond})
+	for i := range 30 {
+		s.send(t, v5(uint32(i), v5Record()))
+	}
+	if err := wait(t, "the end", s.ended); err != nil || len(sink.records) != 30 {
+		t.Errorf("%d records, %v", len(sink.records), err)
+	}
+}
+
+// The end comes also while datagrams keep coming.
+func TestServerDrainEnds(t *testing.T) {
+	s := start(t, ServerOptions{ReceiveBuffer: 4096})
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for i := uint32(0); ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				_, _ = s.conn.Write(v5(i, v5Record())) // refused once the socket is closed
+			}
+		}
+	}()
+	s.end(t)
+	close(stop)
+	<-stopped
+}
+
 // Somebody may be reading along: records don't wait for the next datagram or the end.
 func TestServerFlushesWhenQuiet(t *testing.T) {
 	sink := newRecorder()
@@ -162,8 +215,7 @@ func TestServerFlushesWhenQuiet(t *testing.T) {
 			t.Errorf("%d records flushed, want %d", got, n)
 		}
 	}
-	s.cancel()
-	wait(t, "the end", s.ended)
+	s.end(t)
 }
 
 func TestServerReportsSinkErrors(t *testing.T) {
@@ -186,8 +238,7 @@ func TestServerPortInUse(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), address) || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("%v", err)
 	}
-	s.cancel()
-	wait(t, "the end", s.ended)
+	s.end(t)
 	for _, wrong := range []string{"127.0.0.1", "127.0.0.1:port", "127.0.0.1:70000", "192.0.2.1:9995"} {
 		if _, err := NewServer(ServerOptions{Listen: wrong}).Open(); err == nil || !strings.Contains(err.Error(), wrong) {
 			t.Errorf("%q: %v", wrong, err)
@@ -206,8 +257,7 @@ func TestServerIPv6(t *testing.T) {
 	s := start(t, ServerOptions{Listen: "[::1]:0", Sink: sink})
 	s.send(t, v5(0, v5Record()))
 	wait(t, "records", sink.written)
-	s.cancel()
-	wait(t, "the end", s.ended)
+	s.end(t)
 	if e := s.Summary().Sessions[0].Exporter; netip.MustParseAddrPort(e).Addr() != netip.IPv6Loopback() {
 		t.Errorf("exporter %s", e)
 	}
@@ -226,8 +276,7 @@ func TestServerUnmapsIPv4(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait(t, "records", sink.written)
-	s.cancel()
-	wait(t, "the end", s.ended)
+	s.end(t)
 	if e := s.Summary().Sessions[0].Exporter; !strings.HasPrefix(e, "127.0.0.1:") {
 		t.Errorf("exporter %s", e)
 	}
@@ -243,8 +292,7 @@ func TestSummaryWhileRunning(t *testing.T) {
 			t.Errorf("%d records", n)
 		}
 	}
-	s.cancel()
-	wait(t, "the end", s.ended)
+	s.end(t)
 }
 
 func TestServerBeforeOpen(t *testing.T) {

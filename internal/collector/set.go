@@ -83,18 +83,19 @@ func (c *Collector) decodeSets(s *session, m *message, out []Flow) ([]Flow, Verd
 		return out, v
 	}
 	before := len(out)
-	b := m.body
+	rest := m.body
 	for {
-		id, body, rest, ok, v := nextSet(b)
+		id, body, next, ok, _ := nextSet(rest)
 		if !ok {
 			break
 		}
+		var v Verdict
 		if out, v = c.decodeSet(s, m, id, body, out); v != Good {
 			return out[:before], v
 		}
-		b = rest
+		rest = next
 	}
-	c.tally.TrailingOctets += uint64(len(b))
+	c.tally.TrailingOctets += uint64(len(rest))
 	if m.version == versionV9 {
 		c.checkCount(m)
 	}

@@ -1,8 +1,12 @@
 package collector
 
 import (
+	"bufio"
+	"io"
 	"net"
-	"unsafe"
+	"os"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,26 +25,55 @@ func setReceiveBuffer(conn *net.UDPConn, size int) int {
 	return granted
 }
 
-// The words of SO_MEMINFO, and the one that counts drops (linux/sock_diag.h).
-const (
-	meminfoWords = 9
-	meminfoDrops = 8
-)
-
-// socketDrops asks the kernel how many datagrams it dropped at this socket (Linux 4.12 and newer).
+// socketDrops asks the kernel how many datagrams it dropped at this socket. It looks into
+// /proc/net/udp and udp6, where the socket is known by its inode: SO_RXQ_OVFL would come with the
+// next datagram only, and miss what was dropped last.
 func socketDrops(conn *net.UDPConn) Drops {
-	var d Drops
+	inode := uint64(0)
 	control(conn, func(fd int) {
-		var info [meminfoWords]uint32
-		length := uint32(unsafe.Sizeof(info))
-		// x/sys/unix has no call for this option.
-		_, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_MEMINFO,
-			uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&length)), 0)
-		if errno == 0 && length == uint32(unsafe.Sizeof(info)) {
-			d = Drops{Known: true, Datagrams: uint64(info[meminfoDrops])}
+		var stat unix.Stat_t
+		if unix.Fstat(fd, &stat) == nil {
+			inode = stat.Ino
 		}
 	})
-	return d
+	if inode == 0 {
+		return Drops{}
+	}
+	for _, path := range []string{"/proc/self/net/udp", "/proc/self/net/udp6"} {
+		if d := dropsInFile(path, inode); d.Known {
+			return d
+		}
+	}
+	return Drops{}
+}
+
+func dropsInFile(path string, inode uint64) Drops {
+	f, err := os.Open(path)
+	if err != nil {
+		return Drops{}
+	}
+	defer func() { _ = f.Close() }()
+	return findDrops(f, inode)
+}
+
+// The columns of /proc/net/udp, split at spaces (net/ipv4/udp.c).
+const (
+	inodeColumn = 9
+	dropsColumn = 12
+)
+
+func findDrops(r io.Reader, inode uint64) Drops {
+	want := strconv.FormatUint(inode, 10)
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		columns := strings.Fields(lines.Text())
+		if len(columns) <= dropsColumn || columns[inodeColumn] != want {
+			continue
+		}
+		if n, err := strconv.ParseUint(columns[dropsColumn], 10, 64); err == nil {
+			return Drops{Known: true, Datagrams: n}
+		}
+	}
+	return Drops{}
 }
 
 // control runs f with the socket's descriptor; not at all once it is closed.

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"net"
+	"strings"
 	"testing"
 )
 
@@ -37,5 +38,22 @@ func TestSocketDrops(t *testing.T) {
 	}
 	if got := s.Summary().Socket; got.Dropped != dropped || got.ReceiveBuffer < 4096 {
 		t.Errorf("after close: %+v", got)
+	}
+}
+
+func TestFindDrops(t *testing.T) {
+	const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+ 1163: 0100007F:270B 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 30123 2 0000000000000000 0
+ 9999: 0100007F:270C 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 30124 2 0000000000000000 4711
+ 1164: 0100007F:270D 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 30125 2 0000000000000000 x
+ 1165: cut
+`
+	for inode, want := range map[uint64]Drops{30123: {Known: true}, 30124: {Known: true, Datagrams: 4711}, 30125: {}, 1: {}} {
+		if got := findDrops(strings.NewReader(table), inode); got != want {
+			t.Errorf("inode %d: %+v", inode, got)
+		}
+	}
+	if d := dropsInFile("/nonexistent", 1); d.Known {
+		t.Errorf("%+v", d)
 	}
 }

@@ -126,7 +126,7 @@ type evicted struct {
 func (e *evicted) add(s *session) {
 	e.sessions++
 	books := s.books()
-	e.totals.Counters.add(&books)
+	e.totals.add(&books)
 	e.malformed.add(&s.malformed)
 	q := s.sequence.summary()
 	if q.Unit == "datagrams" {

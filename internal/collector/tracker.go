@@ -32,6 +32,8 @@ const (
 	// restartDelay in milliseconds: a datagram behind the sequence whose header is younger by this
 	// much can't be a late one.
 	restartDelay = 1000
+	// wrongStart is how many datagrams the first one weighs when conventions are compared.
+	wrongStart = 2
 )
 
 func (t *tracker) observe(a *arrival) {
@@ -39,8 +41,8 @@ func (t *tracker) observe(a *arrival) {
 	ahead := int32(start - t.next)
 	switch {
 	case !t.started:
-		if t.counts.startsWrong(start, n) {
-			t.suspicion++
+		if t.counts.startsWrong(a) {
+			t.suspicion = wrongStart
 		}
 		t.started = true
 		t.begin(start, n, slack)

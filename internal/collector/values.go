@@ -121,6 +121,7 @@ func (v *values) take(e element, b []byte) {
 		v.takeAddress(e.kind, v.destination6[:], b)
 	case interfaceName:
 		v.name = b
+	case skipped:
 	}
 }
 

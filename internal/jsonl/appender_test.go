@@ -70,7 +70,9 @@ func extremes() []flowtable.Record {
 	largest.Protocol, largest.ToS, largest.TCPFlags = 255, 255, 255
 	largest.Reason = 200
 	return []flowtable.Record{
-		record4(), {IPVersion: 4}, {IPVersion: 6},
+		record4(),
+		{IPVersion: 4},
+		{IPVersion: 6},
 		record6("2001:db8::1", "2001:db8:0:0:1:0:0:1"),
 		record6("::ffff:192.0.2.1", "::192.0.2.1"),
 		before1970, largest,
