@@ -13,7 +13,7 @@ import (
 )
 
 // waiting is how many tests run at once: most of them wait for a collector, so more than cores.
-const waiting = 4
+const waiting = 3
 
 func TestMain(m *testing.M) {
 	flag.Parse()

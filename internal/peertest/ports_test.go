@@ -30,7 +30,7 @@ func free(first, n int) bool {
 		if err != nil {
 			return false
 		}
-		c.Close()
+		_ = c.Close()
 	}
 	return true
 }

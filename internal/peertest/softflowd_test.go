@@ -14,10 +14,12 @@ import (
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
-// softflowd's flows, as `sagflow collect` reads them, are those that nfdump reads in the same
-// datagrams, and their counters are those of the capture.
+// softflowd's flows, as `sagflow collect` reads them, are those that another reader finds in the same
+// datagrams, and their counters are those of the capture. The other reader is nfdump, but for IPFIX
+// tshark: nfdump 1.7.1 swaps start and end of softflowd's there. (tshark loses small exports of V9,
+// where softflowd's count leaves the templates out.)
 func TestSoftflowd(t *testing.T) {
-	for _, name := range []string{"pcpp-DnsPackets.pcap", "nfstream-skype_no_unknown.pcap", "nfstream-KakaoTalk_chat.pcap"} {
+	for _, name := range []string{"pcpp-DnsPackets.pcap", "nfstream-KakaoTalk_chat.pcap", "nfstream-vnc.pcap"} {
 		for _, version := range []string{"5", "9", "10"} {
 			t.Run(name+"/"+version, func(t *testing.T) {
 				t.Parallel()
@@ -31,21 +33,24 @@ func softflowd(t *testing.T, path, version string) {
 	testutil.Programs(t, "bash", "python3", "nfcapd", "nfdump", "dumpcap", "tshark", "goflow2", "softflowd")
 	dir := t.TempDir()
 	c := startCollect(t, dir)
-	collect(t, dir, "softflowd", "-d", "-N", "-a", "-m", "1000000", "-v", version, "-c", "none", "-p", filepath.Join(dir, "pid"),
+	collect(t, dir, 0, "softflowd", "-d", "-N", "-a", "-m", "1000000", "-v", version, "-c", "none", "-p", filepath.Join(dir, "pid"),
 		"-n", "@NFCAPD@,"+c.address, "-r", path)
 	got := filepath.Join(dir, "sagflow.tsv")
 	writeFile(t, got, appendTSV(nil, c.end()))
 	truth := filepath.Join(dir, "truth.tsv")
 	writeFile(t, truth, testutil.MustRun(t, limit, "python3", testutil.Shared(t, "tools", "oracle"), "--bytes", "wire", path))
-	var family []string
-	if version == "5" {
+	reader, family := "nfdump", []string(nil)
+	switch version {
+	case "5":
 		family = []string{"--family", "4"}
+	case "10":
+		reader = "tshark"
 	}
 	for _, c := range []struct {
 		truth string
 		flags []string
 	}{
-		{filepath.Join(dir, "nfdump.tsv"), []string{"--records", "--tol", "1"}},
+		{filepath.Join(dir, reader+".tsv"), []string{"--records", "--tol", "1"}},
 		{truth, append(family, "--no-times", "--flags-mask", "0x3f", "--no-tos")}, // softflowd: times of both directions, 6 flags
 	} {
 		args := append(append([]string{testutil.Shared(t, "tools", "compare")}, c.flags...), c.truth, got)

@@ -12,7 +12,7 @@ type file struct {
 	name string
 	what string
 	data []byte
-	// frames are what can be read of it; truth files are written where there are any.
+	// frames are what can be read of it.
 	frames []frame
 	// wrong is what a reader must say of it, "" where nothing is wrong.
 	wrong string
@@ -55,7 +55,7 @@ func formats() []file {
 		{name: "nano-big-endian.pcap", what: "pcap, nanoseconds, big-endian", frames: shifted(few, 123456789), data: pcapFormat{binary.BigEndian, magicNano, linkEthernet, 65535}.appendFile(nil, shifted(few, 123456789))},
 		{name: "micro-big-endian.pcap", what: "pcap, microseconds, big-endian", frames: few, data: pcapFormat{binary.BigEndian, magicMicro, linkEthernet, 65535}.appendFile(nil, few)},
 		{name: "modified.pcap", what: "pcap with record headers of 24 octets (0xa1b2cd34)", frames: few, data: pcapFormat{binary.LittleEndian, magicModified, linkEthernet, 65535}.appendFile(nil, few)},
-		{name: "no-packets.pcap", what: "a pcap header alone", frames: []frame{}, data: plain(linkEthernet, nil)},
+		{name: "no-packets.pcap", what: "a pcap header alone", data: plain(linkEthernet, nil)},
 		{name: "linktypes.pcapng", what: "an interface for every link type, some in several forms", frames: links, data: linkFile(links)},
 		{name: "sections.pcapng", what: "two sections of different byte order; resolutions, offsets, simple and obsolete packet blocks, unknown blocks", frames: sections, data: mixedFile(sections)},
 		{name: "two-members.pcap.gz", what: "gzip in two members", frames: few, data: join(gzipStored(pcap[:200]), gzipStored(pcap[200:]))},

@@ -48,6 +48,7 @@ type truth struct {
 	octets           uint64
 	nonIP, malformed map[string]int
 	aging            bool
+	wrong            string // with the file
 }
 
 // sum applies the rules to the frames in their order.
@@ -113,7 +114,7 @@ func (r rules) due(rec *record, at int64) string {
 }
 
 // appendTSV appends the truth in the oracle's columns, and its summary lines of totals, frames
-// without IP and malformed packets.
+// without IP, malformed packets and what is wrong with the file.
 func (t truth) appendTSV(dst []byte) []byte {
 	dst = append(dst, "src\tdst\tproto\tsport\tdport\tpackets\tbytes\tfirst\tlast\tflags\ttos"...)
 	if t.aging {
@@ -132,7 +133,11 @@ func (t truth) appendTSV(dst []byte) []byte {
 	dst = fmt.Appendf(dst, "#total\tframes\t%d\tip\t%d\tipbytes\t%d\tnonip\t%d\tmalformed\t%d\tflows\t%d\n",
 		t.frames, t.packets, t.octets, total(t.nonIP), total(t.malformed), len(t.records))
 	dst = appendCounts(dst, "nonip", t.nonIP)
-	return appendCounts(dst, "malformed", t.malformed)
+	dst = appendCounts(dst, "malformed", t.malformed)
+	if t.wrong != "" {
+		dst = fmt.Appendf(dst, "#fileerror\t%s\n", t.wrong)
+	}
+	return dst
 }
 
 func appendCounts(dst []byte, kind string, counts map[string]int) []byte {

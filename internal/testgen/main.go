@@ -36,10 +36,7 @@ func generate() []output {
 	files := captures()
 	out := []output{{"README.md", readme(files)}}
 	for _, f := range files {
-		out = append(out, output{f.name, f.data})
-		if f.frames != nil {
-			out = append(out, truths(f)...)
-		}
+		out = append(append(out, output{f.name, f.data}), truths(f)...)
 	}
 	return out
 }
@@ -56,8 +53,10 @@ var modes = []struct {
 
 func truths(f file) (out []output) {
 	plain := sum(f.frames, rules{})
+	plain.wrong = f.wrong
 	for i, m := range modes {
 		t := sum(f.frames, m.rules)
+		t.wrong = f.wrong
 		same := len(t.records) == len(plain.records)
 		if m.rules.firstFragment {
 			same = bytes.Equal(t.appendTSV(nil), plain.appendTSV(nil))

@@ -28,9 +28,9 @@ func main() {
 	capture := flag.String("capture", "testdata/demo.pcap", "what to replay")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *sagflow, *capture, os.Stdout); err != nil {
-		stop()
+	err := run(ctx, *sagflow, *capture, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
