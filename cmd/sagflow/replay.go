@@ -21,7 +21,7 @@ type replayCmd struct {
 
 	ActiveAging   seconds `default:"300" placeholder:"S" help:"End a record when a packet comes S seconds after its first one (default 300; 0 never)."`
 	InactiveAging seconds `default:"15" placeholder:"S" help:"End a record after S seconds without a packet (default 15; 0 never)."`
-	MaxFlows      int     `default:"${maxFlows}" placeholder:"N" help:"Flows in the table at once, over all workers; then the oldest idle one is ended (default ${maxFlows}; 0 as memory allows)."`
+	MaxFlows      int     `default:"${maxFlows}" placeholder:"N" help:"Flows in the table at once, over all workers; then the oldest idle one is ended (default 4000000, on 32-bit machines 1000000; 0 as memory allows)."`
 	Fragments     string  `enum:"zero,first" default:"zero" placeholder:"zero" help:"Ports of later fragments: ${enum} (those of the datagram's first fragment; default zero)."`
 	TCPEnd        bool    `name:"tcp-end" help:"End a TCP record with the packet that carries FIN or RST."`
 	Key           string  `placeholder:"tos,vlan" help:"Additional parts of the flow key: tos, vlan or both."`
