@@ -20,6 +20,7 @@ func (c candidate) before(d candidate) bool {
 type evictor struct {
 	heap      []candidate
 	threshold int64
+	most      int // candidates; more than there can be flows
 }
 
 const (
@@ -28,10 +29,18 @@ const (
 )
 
 // began tells the evictor of a new record.
+//
+// Candidates of ended records leave only when a flow is looked for. Before they fill memory the heap
+// is forgotten: the next search collects it anew.
 func (v *evictor) began(slot uint32, born uint64, last int64) {
-	if len(v.heap) > 0 && last <= v.threshold {
-		v.push(candidate{last, born, slot})
+	if len(v.heap) == 0 || last > v.threshold {
+		return
 	}
+	if len(v.heap) >= v.most {
+		v.heap = v.heap[:0]
+		return
+	}
+	v.push(candidate{last, born, slot})
 }
 
 // oldest returns the flow with the smallest last time, of several the one whose record began first.

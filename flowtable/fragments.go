@@ -19,19 +19,20 @@ type firstFragment struct {
 	time             int64
 	srcPort, dstPort uint16
 	protocol         uint8
-	used             bool
-	_                [2]byte
-	next             uint32 // in its chain
+	_                [3]byte
+	next             uint32 // in its chain: place+1, 0 = the last
+	older, newer     uint32 // by age, likewise
 }
 
-// fragments remembers first fragments: a ring in which the newest takes the oldest's place, and
-// chains by hash to find them. Its memory is outside the garbage collector's heap.
+// fragments remembers first fragments: a list by age, of which the oldest gives its place to the
+// newest, and chains by hash to find them. Its memory is outside the garbage collector's heap.
 type fragments struct {
-	ring      []firstFragment
-	chains    []uint32 // position+1 in the ring, 0 = empty
-	next      uint32
-	forgotten uint64
-	areas     [2][]byte
+	ring           []firstFragment
+	chains         []uint32 // place+1 in ring, 0 = empty
+	oldest, newest uint32   // place+1, 0 = none
+	used           uint32
+	forgotten      uint64
+	areas          [2][]byte
 }
 
 func newFragments(n int) (*fragments, error) {
@@ -100,35 +101,70 @@ func (f *fragments) find(k *fragmentKey) *firstFragment {
 	return nil
 }
 
-// remember keeps a first fragment, as the newest, in place of an earlier one of the same datagram.
+// remember keeps a first fragment as the newest, in place of an earlier one of the same datagram.
 func (f *fragments) remember(p *Packet) {
 	k := keyOfFragment(p)
-	if old := f.find(&k); old != nil {
-		f.drop(old)
+	r := f.find(&k)
+	if r == nil {
+		r = f.place(p.Time)
+		head := f.chain(&k)
+		r.key, r.next = k, *head
+		*head = f.number(r)
+	} else {
+		f.leave(r)
 	}
-	at := f.next
-	f.next = (f.next + 1) % uint32(len(f.ring))
-	r := &f.ring[at]
-	if r.used {
-		if p.Time-r.time < int64(FragmentTimeout) {
-			f.forgotten++
-		}
-		f.drop(r)
-	}
-	head := f.chain(&k)
-	*r = firstFragment{
-		key: k, time: p.Time, srcPort: p.SrcPort, dstPort: p.DstPort, protocol: p.Protocol, used: true, next: *head,
-	}
-	*head = at + 1
+	r.time, r.srcPort, r.dstPort, r.protocol = p.Time, p.SrcPort, p.DstPort, p.Protocol
+	f.join(r)
 }
 
-func (f *fragments) drop(r *firstFragment) {
+// place returns a free place, or else the oldest's, which is forgotten.
+func (f *fragments) place(now int64) *firstFragment {
+	if int(f.used) < len(f.ring) {
+		f.used++
+		return &f.ring[f.used-1]
+	}
+	r := &f.ring[f.oldest-1]
+	if now-r.time < int64(FragmentTimeout) {
+		f.forgotten++
+	}
+	f.leave(r)
 	link := f.chain(&r.key)
 	for &f.ring[*link-1] != r {
 		link = &f.ring[*link-1].next
 	}
 	*link = r.next
-	r.used = false
+	return r
+}
+
+// number returns a place's number, from 1.
+func (f *fragments) number(r *firstFragment) uint32 {
+	return uint32((uintptr(unsafe.Pointer(r))-uintptr(unsafe.Pointer(&f.ring[0])))/unsafe.Sizeof(*r)) + 1
+}
+
+// join makes r the newest.
+func (f *fragments) join(r *firstFragment) {
+	n := f.number(r)
+	r.older, r.newer = f.newest, 0
+	if f.newest != 0 {
+		f.ring[f.newest-1].newer = n
+	} else {
+		f.oldest = n
+	}
+	f.newest = n
+}
+
+// leave takes r out of the list by age.
+func (f *fragments) leave(r *firstFragment) {
+	if r.older != 0 {
+		f.ring[r.older-1].newer = r.newer
+	} else {
+		f.oldest = r.newer
+	}
+	if r.newer != 0 {
+		f.ring[r.newer-1].older = r.older
+	} else {
+		f.newest = r.older
+	}
 }
 
 // resolve remembers the first fragments among packets and gives the later ones the ports (IPv6: and

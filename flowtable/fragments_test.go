@@ -83,6 +83,26 @@ func TestFragmentMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// A first fragment that comes many times takes one place, and is the newest again.
+func TestRepeatedFirstFragmentTakesOnePlace(t *testing.T) {
+	const n = 8
+	x := newTable(t, Options{MaxFlows: 100, Fragments: FragmentsFirst, FragmentMemory: n}, 1, 64, 9)
+	defer x.close()
+	packets := []Packet{part(0, FirstFragment, 0)}
+	for range 3 * n {
+		packets = append(packets, part(1, FirstFragment, 0))
+	}
+	for id := range uint32(n - 2) {
+		packets = append(packets, part(100+id, FirstFragment, 0))
+	}
+	packets = append(packets, part(0, FirstFragment, 1), part(200, FirstFragment, 1)) // forgets 1
+	packets = append(packets, part(0, LaterFragment, 2), part(1, LaterFragment, 2), part(100, LaterFragment, 2))
+	x.run(packets, EndOfInput)
+	if c := x.counters(); c.FragmentsForgotten != 1 || c.FragmentsUnmatched != 1 {
+		t.Errorf("forgotten %d, unmatched %d; want 1 and 1", c.FragmentsForgotten, c.FragmentsUnmatched)
+	}
+}
+
 func TestFragmentsOfADatagramMeet(t *testing.T) {
 	for shards := 1; shards < 9; shards++ {
 		for id := range uint32(50) {

@@ -12,7 +12,7 @@ import (
 func reserve(n int) ([]byte, error) {
 	b, err := syscall.Mmap(-1, 0, n, syscall.PROT_READ|syscall.PROT_WRITE, mapFlags)
 	if err != nil {
-		return nil, fmt.Errorf("reserve %d MiB of memory for flows (a smaller limit of flows needs less): %w", n>>20, err)
+		return nil, fmt.Errorf("reserve %d MiB of memory for flows (a smaller limit of flows needs less): %w", uint(n)>>20, err)
 	}
 	advise(b)
 	return b, nil

@@ -46,8 +46,8 @@ type Options struct {
 // MaxAging is the longest aging time, about 36 years: with it no sum of times leaves an int64.
 const MaxAging = time.Duration(MaxTime / 4)
 
-// MaxShardFlows is the most that one shard can hold.
-const MaxShardFlows = 1 << 30
+// MaxShardFlows is the most that one shard can hold: 2³⁰, where addresses have 32 bits 2²⁴.
+const MaxShardFlows = 1 << (24 + 6*(^uint(0)>>63))
 
 // DefaultFragmentMemory is how many first fragments a shard remembers unless told otherwise.
 const DefaultFragmentMemory = 1 << 16

@@ -339,3 +339,22 @@ func TestTableGoesOnAfterFlush(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// What the evictor remembers stays within the table's limit, also where no flow is looked for.
+func TestEvictorStaysBounded(t *testing.T) {
+	o := Options{MaxFlows: 64, TCPEnd: true}
+	x := newTable(t, o, 1, 64, 64)
+	defer x.close()
+	packets := make([]Packet, 0, 100_000)
+	for i := range 65 {
+		packets = append(packets, tcp(uint16(i), 100, 2))
+	}
+	packets = append(packets, tcp(64, 100, 1))
+	for len(packets) < cap(packets) {
+		packets = append(packets, tcp(7777, 100, 3))
+	}
+	x.run(packets[:99_000], ForcedEnd)
+	if got := cap(x.shards[0].evictor.heap); got > 8*(2*64+evictSamples) {
+		t.Errorf("the evictor has room for %d candidates of 64 flows", got)
+	}
+}

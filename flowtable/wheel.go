@@ -99,6 +99,9 @@ func (s *Shard) Expire(ended []Record) ([]Record, bool) {
 			}
 			ended = s.visit(slot, ended)
 		}
+		if s.counters.Flows == 0 {
+			w.visited = w.turned // nothing to look through, however far the clock jumped
+		}
 		if w.visited >= w.turned {
 			return ended, false
 		}

@@ -21,6 +21,9 @@ type report struct {
 	anyKnown  bool
 }
 
+// maxKinds bounds the kinds of file and interface that are told apart.
+const maxKinds = 64
+
 // maxNamed bounds the unknown link types that an error names.
 const maxNamed = 8
 
@@ -43,7 +46,11 @@ func (r *report) linkType(linkType uint16) {
 
 // ngInterface takes note of a pcapng interface.
 func (r *report) ngInterface(linkType uint16) {
-	r.kinds[fmt.Sprintf("file: pcapng interface linktype %d", linkType)]++
+	name := fmt.Sprintf("file: pcapng interface linktype %d", linkType)
+	if _, known := r.kinds[name]; !known && len(r.kinds) >= maxKinds {
+		name = "file: pcapng interface of other link types"
+	}
+	r.kinds[name]++
 	r.linkType(linkType)
 }
 
