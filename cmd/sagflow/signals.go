@@ -14,6 +14,7 @@ func signals(parent context.Context) (ctx, hurry context.Context, stop func()) {
 	hurry, cancelHurry := context.WithCancel(parent)
 	c := make(chan os.Signal, 2)
 	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a closed pipe is an error of the write, with the rest finished and summed
 	go func() {
 		for _, end := range []func(){cancel, cancelHurry} {
 			if _, ok := <-c; !ok {

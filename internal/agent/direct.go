@@ -56,11 +56,11 @@ func (d *direct) Put(_ context.Context, b *exporter.Batch) error {
 func (d *direct) Flush(context.Context) error { return nil }
 
 // Finish implements exporter.Output.
-func (d *direct) Finish(context.Context) error {
+func (d *direct) Finish(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.finished {
-		return nil
+	if d.finished || ctx.Err() != nil && d.counters.Put.Records == 0 {
+		return nil // an output that never ran has nothing to say
 	}
 	d.finished = true
 	return d.finish()

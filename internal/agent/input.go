@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
@@ -93,6 +94,9 @@ func (in *input) next(frames []capture.Frame) (int, error) {
 	if !errors.Is(err, io.EOF) || in.round == in.o.Loop || !in.known {
 		return n, err
 	}
+	if in.greatest > flowtable.MaxTime-in.shift {
+		return n, fmt.Errorf("read captures in round %d of --loop: times would rise beyond the year 2116", in.round+1)
+	}
 	in.open()
 	return n, nil
 }
@@ -122,7 +126,11 @@ const roundGap = int64(time.Microsecond)
 func (in *input) endRound() {
 	in.round++
 	in.rounds.Store(int64(in.round))
-	in.shift += in.greatest - in.least + roundGap
+	if span := in.greatest - in.least + roundGap; in.shift > flowtable.MaxTime-span {
+		in.shift = flowtable.MaxTime
+	} else {
+		in.shift += span
+	}
 	in.close()
 }
 

@@ -59,11 +59,12 @@ func (ls *lanes) each(j job) {
 func (ls *lanes) finish(clock int64, reason flowtable.EndReason) error {
 	ls.each(job{clock: clock, flush: reason})
 	ls.stop()
-	var errs []error
 	for _, l := range ls.all {
-		errs = append(errs, l.lost)
+		if l.lost != nil {
+			return l.lost // that of the others is the same
+		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // stop ends the lanes' goroutines, once.

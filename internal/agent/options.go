@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/sagflow/sagflow/flowtable"
@@ -100,7 +101,7 @@ func (o *ReplayOptions) validate() error {
 	case o.Records == "-" && o.Summary == "-":
 		return &OptionError{"--summary", "-", "standard output already takes --records: give one of them a file"}
 	}
-	return nil
+	return o.checkFiles()
 }
 
 const (
@@ -116,6 +117,48 @@ func hasStdin(files []string) bool {
 		}
 	}
 	return false
+}
+
+// tableOut is where the table of the top flows goes: standard output, unless the summary has it.
+func (o *ReplayOptions) tableOut() io.Writer {
+	if o.Summary == "-" {
+		return o.Stderr
+	}
+	return o.Stdout
+}
+
+// checkFiles refuses an output that would overwrite an input or the other output.
+func (o *ReplayOptions) checkFiles() error {
+	outputs := []struct{ flag, path string }{{"--records", o.Records}, {"--summary", o.Summary}}
+	for i, out := range outputs {
+		if out.path == "" || out.path == "-" {
+			continue
+		}
+		if out.path == outputs[1-i].path && regular(out.path, true) {
+			return &OptionError{out.flag, out.path, "the records and the summary need a file each"}
+		}
+		for _, in := range o.Files {
+			if sameFile(out.path, in) {
+				return &OptionError{out.flag, out.path, "this is a capture to read: it would be overwritten"}
+			}
+		}
+	}
+	return nil
+}
+
+// regular says that a path is, or would become, a regular file.
+func regular(path string, ifNew bool) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ifNew
+	}
+	return info.Mode().IsRegular()
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && x.Mode().IsRegular() && os.SameFile(x, y)
 }
 
 // OptionError is a setting that can't be used: the command line was wrong.

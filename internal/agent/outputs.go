@@ -20,15 +20,22 @@ type outputs struct {
 	err   error // of the group's Run
 }
 
+// sources are what sessions ask of the input: packets that were not metered, and the aging clock, nil
+// for that of the last records.
+type sources struct {
+	statistics func() exporter.Statistics
+	clock      func() int64
+}
+
 // openOutputs makes an output for each collector and for the record file, or the table of the top
 // flows where there is neither.
-func openOutputs(o *ReplayOptions, g *ignored) (*outputs, error) {
+func openOutputs(o *ReplayOptions, from sources) (*outputs, error) {
 	var all []exporter.Output
 	fail := func(err error) (*outputs, error) {
 		return nil, errors.Join(err, (&outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...)}).discard())
 	}
 	for _, collector := range o.Collectors {
-		s, err := openSession(o, collector, g)
+		s, err := openSession(o, collector, from)
 		if err != nil {
 			return fail(err)
 		}
@@ -42,12 +49,12 @@ func openOutputs(o *ReplayOptions, g *ignored) (*outputs, error) {
 		all = append(all, f)
 	}
 	if len(all) == 0 {
-		all = append(all, newTopTable(o.Stdout))
+		all = append(all, newTopTable(o.tableOut()))
 	}
 	return &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...)}, nil
 }
 
-func openSession(o *ReplayOptions, collector string, g *ignored) (*exporter.Session, error) {
+func openSession(o *ReplayOptions, collector string, from sources) (*exporter.Session, error) {
 	sink, err := udp.Dial(context.Background(), udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU})
 	if err != nil {
 		return nil, err
@@ -56,9 +63,9 @@ func openSession(o *ReplayOptions, collector string, g *ignored) (*exporter.Sess
 		Name: fmt.Sprintf("%s %s", o.Version, collector),
 		Encoder: exporter.EncoderOptions{
 			Domain: o.Domain, TemplatePackets: o.TemplatePackets, TemplateInterval: o.TemplateInterval,
-			StatisticsInterval: o.StatsInterval, KeyVLAN: o.KeyVLAN, Statistics: g.statistics,
+			StatisticsInterval: o.StatsInterval, KeyVLAN: o.KeyVLAN, Statistics: from.statistics,
 		},
-		Rate: o.ExportRate, Now: o.Now, Logger: o.Log,
+		Rate: o.ExportRate, Now: o.Now, Clock: from.clock, Logger: o.Log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, sink.Close())

@@ -57,7 +57,13 @@ func (r *Replay) wait(ctx context.Context, t int64) {
 			return
 		}
 		sleep(ctx, min(left, max(time.Duration(float64(flowtable.Tick)/r.pace.speed), 10*time.Millisecond)))
-		if now := min(r.pace.at(), t); now > r.clock.Now() && r.clock.Observe(now) {
+		now := min(r.pace.at(), t)
+		if now <= r.clock.Now() {
+			continue
+		}
+		crossed := r.clock.Observe(now)
+		r.clockNow.Store(now)
+		if crossed {
 			r.lanes.each(job{clock: r.clock.Now(), tick: true, send: true})
 			_ = r.lanes.group.Flush(ctx)
 		}

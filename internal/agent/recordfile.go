@@ -44,7 +44,7 @@ func (f *recordFile) write(records []flowtable.Record) error {
 		f.line = f.form.AppendRecord(f.line, &records[i])
 	}
 	if _, err := f.out.Write(f.line); err != nil {
-		return fmt.Errorf("write %s: %w", f.name, err)
+		return fmt.Errorf("write %s: %w", f.name, pathless(err))
 	}
 	return nil
 }

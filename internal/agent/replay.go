@@ -15,6 +15,9 @@ import (
 // ErrInterrupted is the end of a Replay whose context ended: its flows were flushed as forced.
 var ErrInterrupted = errors.New("interrupted: the flows so far were flushed")
 
+// errGivenUp says that a second interrupt ended the waiting.
+var errGivenUp = errors.New("interrupted again: what was still queued is dropped, and counted in the summary")
+
 // Replay reads captures and exports their flows. It is made by NewReplay and run once.
 type Replay struct {
 	o       ReplayOptions
@@ -31,6 +34,7 @@ type Replay struct {
 	handled uint64 // frames
 	summary *Summary
 
+	clockNow   atomic.Int64  // the aging clock, for the sessions
 	framesRead atomic.Uint64 // for the progress bar
 }
 
@@ -53,7 +57,7 @@ func NewReplay(o ReplayOptions) (*Replay, error) {
 // came before the damage having been exported; or ErrInterrupted when ctx ended. A second context,
 // hurry, bounds the time for what is still queued then: when it ends, that is dropped and counted.
 func (r *Replay) Run(ctx, hurry context.Context) error {
-	outs, err := openOutputs(&r.o, &r.ignored)
+	outs, err := openOutputs(&r.o, r.sources())
 	if err != nil {
 		return err
 	}
@@ -72,24 +76,48 @@ func (r *Replay) runInto(ctx, hurry context.Context, outs *outputs) error {
 	outs.start(hurry)
 	stop := r.showProgress()
 	readErr := r.read(ctx)
-	err = errors.Join(readErr, r.finish(hurry, ctx.Err() != nil))
+	err = errors.Join(readErr, r.finish(ctx, hurry))
 	stop()
 	r.summary = r.summarize(err)
 	return errors.Join(err, r.lanes.close(), r.report())
 }
 
-// finish flushes the table and the outputs.
-func (r *Replay) finish(hurry context.Context, interrupted bool) error {
+// sources are what the sessions ask of the input. The clock is theirs where time passes: at full speed
+// datagrams go out with records, and the same ones in each run.
+func (r *Replay) sources() sources {
+	s := sources{statistics: r.ignored.statistics}
+	if r.o.Speed > 0 {
+		s.clock = r.clockNow.Load
+	}
+	return s
+}
+
+// finish flushes the table and the outputs. An interrupt counts as one until all is out.
+func (r *Replay) finish(ctx, hurry context.Context) error {
 	reason := flowtable.EndOfInput
-	if interrupted {
+	if ctx.Err() != nil {
 		reason = flowtable.ForcedEnd
 	}
-	err := r.lanes.finish(r.clock.Now(), reason)
-	err = errors.Join(err, r.outputs.finish(hurry))
-	if interrupted {
-		err = errors.Join(ErrInterrupted, err)
+	defer context.AfterFunc(ctx, r.sayWaiting)()
+	err := errors.Join(r.lanes.finish(r.clock.Now(), reason), r.outputs.finish(hurry))
+	switch {
+	case hurry.Err() != nil:
+		return errors.Join(ErrInterrupted, errGivenUp)
+	case ctx.Err() != nil:
+		return errors.Join(ErrInterrupted, err)
 	}
 	return err
+}
+
+// sayWaiting tells who interrupts what there is still to wait for.
+func (r *Replay) sayWaiting() {
+	var queued uint64
+	for _, c := range r.outputs.group.Counters() {
+		queued += c.Queued.Records
+	}
+	if queued > 0 && r.o.Log != nil {
+		r.o.Log.Info("interrupted: sending what is left; interrupt again to drop it", "records", queued)
+	}
 }
 
 // read takes frames until the input ends, ctx ends, or the outputs can't take records.
@@ -108,6 +136,7 @@ func (r *Replay) read(ctx context.Context) error {
 		}
 		r.ignored.publish()
 		r.framesRead.Store(r.handled)
+		r.clockNow.Store(r.clock.Now())
 	}
 	return nil
 }

@@ -256,6 +256,62 @@ func TestOptionsRefused(t *testing.T) {
 	}
 }
 
+// A loop ends with an error before its times leave their range.
+func TestLoopOfLongCaptures(t *testing.T) {
+	o := defaults(writeCapture(t, "a.pcap", at{1, 0}, at{1, 4e9}))
+	o.Loop = 0
+	got := replay(t, t.Context(), o)
+	if got.err == nil || !strings.Contains(got.err.Error(), "beyond the year 2116") || got.summary.Rounds != 1 {
+		t.Errorf("error %v after %d rounds", got.err, got.summary.Rounds)
+	}
+}
+
+func TestOutputsThatWouldOverwrite(t *testing.T) {
+	capture := writeCapture(t, "a.pcap", at{1, 0})
+	for _, change := range []func(*ReplayOptions){
+		func(o *ReplayOptions) { o.Records = capture },
+		func(o *ReplayOptions) { o.Summary = capture },
+		func(o *ReplayOptions) { o.Records, o.Summary = "same", "same" },
+	} {
+		o := defaults(capture)
+		change(&o)
+		if _, err := NewReplay(o); err == nil {
+			t.Errorf("records %q and summary %q of capture %q are accepted", o.Records, o.Summary, capture)
+		}
+	}
+	o := defaults(capture)
+	o.Records, o.Summary = "/dev/null", "/dev/null"
+	if _, err := NewReplay(o); err != nil {
+		t.Error(err)
+	}
+}
+
+// An interrupt after the reading counts as one; a second one drops what is queued.
+func TestInterruptWhileSending(t *testing.T) {
+	for _, twice := range []bool{false, true} {
+		to := newReceiver(t)
+		o := defaults(testutil.Testdata(t, "demo.pcap"))
+		o.Collectors, o.ExportRate, o.Loop = []string{to.address()}, 400, 5
+		o.Stdout, o.Stderr = io.Discard, io.Discard
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		hurry, cancelHurry := context.WithCancel(t.Context())
+		defer cancelHurry()
+		if twice {
+			context.AfterFunc(ctx, cancelHurry)
+		}
+		r, err := NewReplay(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = r.Run(ctx, hurry)
+		dropped := r.Summary().Outputs[0].Dropped.Total().Records
+		if !errors.Is(err, ErrInterrupted) || (dropped > 0) != twice || !r.Summary().Exact {
+			t.Errorf("interrupted twice %v: error %v, %d records dropped, exact %v", twice, err, dropped, r.Summary().Exact)
+		}
+	}
+}
+
 func TestMoveStaysInRange(t *testing.T) {
 	for _, c := range []struct{ shift, t, want int64 }{
 		{0, 5, 5},

@@ -84,6 +84,9 @@ func printOutput(w io.Writer, o *exporter.Counters) {
 		fmt.Fprintf(w, "; %s, %s", count(o.Datagrams, "datagram"), octets(o.DatagramOctets))
 	}
 	fmt.Fprintln(w)
+	if o.Resent > 0 {
+		fmt.Fprintf(w, "  refused\t%s sent again: as many earlier ones did not arrive\n", count(o.Resent, "datagram"))
+	}
 	for reason, lost := range o.Dropped {
 		if lost.Records > 0 {
 			fmt.Fprintf(w, "  dropped\t%s: %s\n", exporter.DropReason(reason), count(lost.Records, "record"))

@@ -128,7 +128,7 @@ func TestProgressLine(t *testing.T) {
 	}
 	o.Stdout = &strings.Builder{}
 	r.o.Stdout = o.Stdout
-	if r.outputs, err = openOutputs(&r.o, &r.ignored); err != nil {
+	if r.outputs, err = openOutputs(&r.o, r.sources()); err != nil {
 		t.Fatal(err)
 	}
 	r.started, r.input = time.Unix(0, 0), newInput(&r.o, time.Unix(0, 0))
