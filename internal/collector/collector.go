@@ -34,6 +34,7 @@ type Collector struct {
 	message message
 	values  values
 	tally   Counters
+	unread  []unreadSet
 	origin  Flow
 }
 
@@ -58,6 +59,7 @@ func (c *Collector) Decode(from netip.AddrPort, datagram []byte, out []Flow) ([]
 		return out, v
 	}
 	s := c.session(sessionKey{from, m.domain, m.version})
+	c.unread = c.unread[:0]
 	c.tally = Counters{Datagrams: 1, DatagramOctets: uint64(len(datagram)), TrailingOctets: uint64(m.trailing)}
 	if s.sequence.duplicate(c.seed, m, datagram) {
 		return c.decodeDuplicate(s, m, v, out)
@@ -123,10 +125,14 @@ func (c *Collector) account(s *session, m *message, v Verdict, rebooted bool) {
 		return
 	}
 	s.counters.add(t)
-	s.sequence.account(m, &arrival{
+	late := s.sequence.account(m, &arrival{
 		records: uint32(t.DataRecords + t.OptionsRecords), flows: uint32(t.DataRecords),
 		slack: uint32(t.OctetsWithoutTemplate), rebooted: rebooted,
 	})
+	s.unread.account(s.templates, c.unread, late)
+	if t.TemplateRecords > 0 {
+		s.unread.settle(s.templates)
+	}
 }
 
 // evict forgets a session, all but its sums.

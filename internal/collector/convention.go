@@ -37,6 +37,11 @@ func (c convention) seenIn(version uint16) bool {
 	}
 }
 
+// includes reports whether a datagram's number counts its own records.
+func (c convention) includes() bool {
+	return c == countsRecordsIncluded || c == countsFlowsIncluded
+}
+
 // unit is what a gap in the sequence is made of.
 func (c convention) unit() string {
 	switch c {

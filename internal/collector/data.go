@@ -8,6 +8,7 @@ func (c *Collector) decodeData(s *session, m *message, id uint16, b []byte, out 
 	if t == nil {
 		c.tally.SetsWithoutTemplate++
 		c.tally.OctetsWithoutTemplate += uint64(len(b))
+		c.unread = appendUnread(c.unread, id, len(b))
 		return out, Good
 	}
 	at := m.clock

@@ -45,6 +45,14 @@ func TestGapAcrossWrap(t *testing.T) {
 	equal(t, "left", []gap{{math.MaxUint32 - 4, math.MaxUint32}, {1, 5}}, append([]gap(nil), l.gaps[:l.n]...))
 }
 
+func TestGapExtend(t *testing.T) {
+	var l gapList
+	for _, g := range []gap{{math.MaxUint32 - 4, 5}, {5, 9}, {10, 12}, {12, 20}} {
+		l.extend(g)
+	}
+	equal(t, "gaps", []gap{{math.MaxUint32 - 4, 9}, {10, 20}}, append([]gap(nil), l.gaps[:l.n]...))
+}
+
 func TestGapListForgetsTheOldest(t *testing.T) {
 	var l gapList
 	for i := range uint32(40) {

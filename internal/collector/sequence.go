@@ -60,22 +60,24 @@ func (q *sequence) rebooted(m *message) bool {
 		m.sequence != q.trackers[q.rule].next
 }
 
-// account takes the datagram into the books.
-func (q *sequence) account(m *message, a *arrival) {
+// account takes the datagram into the books, and reports whether it came later than its place.
+func (q *sequence) account(m *message, a *arrival) (late bool) {
 	a.sequence = m.sequence
 	if q.started {
 		a.newer = m.clock.export - q.newest
 	}
-	restarts := q.trackers[q.rule].restarts
+	rule := &q.trackers[q.rule]
+	restarts, reordered := rule.restarts, rule.reordered
 	for i := range q.trackers {
 		q.trackers[i].observe(a)
 	}
 	// Late datagrams say nothing about the present; after a restart time may start anew.
-	if !q.started || a.newer >= 0 || q.trackers[q.rule].restarts > restarts {
+	if !q.started || a.newer >= 0 || rule.restarts > restarts {
 		q.newest = m.clock.export
 		q.uptime, q.boot = m.clock.uptime, m.clock.export-int64(m.clock.uptime)
 	}
 	q.started = true
+	return rule.reordered > reordered
 }
 
 // evidence is how many datagrams must speak for another convention than the version's own: by

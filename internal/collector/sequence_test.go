@@ -61,6 +61,12 @@ func TestRecordSequence(t *testing.T) {
 		{"restart within the second", []sent{{0, 30, 0}, {30, 30, 0}, {0, 10, 0}, {10, 5, 0}}, books{restarts: 1}},
 		{"restart from far above", []sent{{3_000_000_000, 3, 0}, {0, 3, 9}, {3, 3, 9}}, books{restarts: 1}},
 		{"restart long after", []sent{{3_000_000_000, 3, 0}, {0, 3, 90000}, {3, 3, 90000}}, books{restarts: 1}},
+		{
+			"restart into a gap",
+			[]sent{{0, 3, 0}, {3, 3, 0}, {50, 1, 0}, {10, 1, 500}, {11, 1, 500}, {12, 3, 501}},
+			books{lost: 44, restarts: 1},
+		},
+		{"restart at the edge of a gap", []sent{{0, 3, 0}, {50, 1, 0}, {3, 2, 60}, {5, 2, 60}}, books{lost: 47, restarts: 1}},
 		{"restart at an odd number", []sent{{1_000_000, 3, 0}, {500, 3, 9}, {503, 3, 9}}, books{restarts: 1}},
 		{"loss of a minute at a high rate", []sent{{70_000, 3, 0}, {30_070_003, 3, 60}}, books{lost: 30_000_000}},
 		{"templates alone", []sent{{5, 0, 0}, {5, 0, 0}, {5, 3, 0}, {8, 0, 1}, {8, 1, 1}}, books{}},
@@ -119,6 +125,23 @@ func TestReboot(t *testing.T) {
 	equal(t, "books", fmt.Sprintf("%+v", books{restarts: 1}), fmt.Sprintf("%+v", booksOf(sum.Sequence)))
 	if sum.SetsWithoutTemplate != 2 {
 		t.Errorf("%+v", sum.Counters)
+	}
+}
+
+// The header proves the restart, though the sequence number would fit an old gap.
+func TestRebootIntoGap(t *testing.T) {
+	for name, seconds := range map[string]uint32{"later": 60, "within the second": 0} {
+		c := New(Options{})
+		sets := join(set(0, tmpl(256, basic...)), set(256, basicRecord(1)))
+		for _, sequence := range []uint32{0, 1, 20} {
+			decode(t, c, v9At(1_000_000, exportTime, 2, sequence, sets))
+		}
+		for sequence := uint32(2); sequence < 7; sequence++ {
+			decode(t, c, v9At(1000, exportTime+seconds, 2, sequence, sets))
+		}
+		if got := booksOf(only(t, c).Sequence); got != (books{lost: 18, restarts: 1}) {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 
@@ -217,14 +240,15 @@ func TestConventionWithoutOptions(t *testing.T) {
 	}
 }
 
-// What unreadable sets hold is told by the next sequence number; more than they can hold is lost.
+// What unreadable sets hold is told by the next sequence number; more than they can hold is lost:
+// more than records of 8 octets at once, and more than one for each octet is unpredicted, too.
 func TestLossBesideUnreadableSets(t *testing.T) {
 	for _, c := range []struct {
 		next                 uint32
 		lost, without        uint64
 		unpredicted, restart uint64
 	}{
-		{2, 0, 0, 0, 0}, {5, 0, 3, 0, 0}, {2 + 63, 0, 63, 0, 0}, {2 + 64, 1, 63, 1, 0},
+		{2, 0, 0, 0, 0}, {5, 0, 3, 0, 0}, {2 + 7, 0, 7, 0, 0}, {2 + 8, 1, 7, 0, 0}, {2 + 63, 56, 7, 0, 0}, {2 + 64, 57, 7, 1, 0},
 	} {
 		collector := New(Options{})
 		decode(t, collector, ipfix(0, set(2, tmpl(256, basic...)), set(256, basicRecords(2)), set(400, basicRecords(3))),

@@ -21,6 +21,7 @@ type session struct {
 	templates map[uint16]*template
 	fields    int // cost of the templates
 	sequence  sequence
+	unread    unread
 	report    *Report
 	boot      int64 // systemInitTimeMilliseconds
 	hasBoot   bool

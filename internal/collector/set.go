@@ -64,22 +64,10 @@ func allZero(b []byte) bool {
 	return true
 }
 
-// checkSets finds out whether all sets have sensible lengths, before anything of a message that
-// must be discarded takes effect.
-func checkSets(b []byte) Verdict {
-	for {
-		_, _, rest, ok, v := nextSet(b)
-		if !ok {
-			return v
-		}
-		b = rest
-	}
-}
-
 // decodeSets reads the sets of a V9 or IPFIX message in their order. Of a malformed message no
 // records are appended.
 func (c *Collector) decodeSets(s *session, m *message, out []Flow) ([]Flow, Verdict) {
-	if v := checkSets(m.body); v != Good {
+	if v := m.check(s); v != Good {
 		return out, v
 	}
 	before := len(out)
@@ -105,13 +93,13 @@ func (c *Collector) decodeSets(s *session, m *message, out []Flow) ([]Flow, Verd
 func (c *Collector) decodeSet(s *session, m *message, id uint16, body []byte, out []Flow) ([]Flow, Verdict) {
 	switch m.setKind(id) {
 	case holdsTemplates:
-		return out, c.decodeTemplates(s, m, body, false)
+		c.decodeTemplates(s, m, body, false)
 	case holdsOptionsTemplates:
-		return out, c.decodeTemplates(s, m, body, true)
+		c.decodeTemplates(s, m, body, true)
 	case holdsData:
 		return c.decodeData(s, m, id, body, out)
 	default:
 		c.tally.ReservedSets++
-		return out, Good
 	}
+	return out, Good
 }

@@ -36,7 +36,9 @@ type SequenceSummary struct {
 	// rules "records" (V5, IPFIX) or "datagrams" (V9).
 	Counts string `json:"counts"`
 	// Lost are the records or datagrams that are missing: gaps that no late datagram filled. What
-	// came in malformed datagrams is missing, too.
+	// came in malformed datagrams is missing, too. In IPFIX, what sets without a template held is
+	// not: as many records as fit in them once their template came, until then records of 8 octets,
+	// so that a loss beside them may come to light only with the template.
 	Lost uint64 `json:"lost"`
 	Unit string `json:"unit,omitempty"`
 	// Duplicates, Reordered and Restarts count datagrams: those that were octet for octet one that
@@ -85,7 +87,7 @@ func (c *Collector) Summary() Summary {
 func (s *session) summary() SessionSummary {
 	sum := SessionSummary{
 		Exporter: s.key.exporter.String(), Domain: s.key.domain, Version: s.key.version,
-		Counters: s.books(), Malformed: s.malformed.byName(), Sequence: s.sequence.summary(), Report: s.report.clone(),
+		Counters: s.books(), Malformed: s.malformed.byName(), Sequence: s.sequenceSummary(), Report: s.report.clone(),
 	}
 	for _, t := range s.templates {
 		if t.options {
@@ -102,15 +104,17 @@ func (s *session) summary() SessionSummary {
 func (s *session) books() Counters {
 	c := s.counters
 	if s.key.version == versionIPFIX {
-		c.RecordsWithoutTemplate = min(s.sequence.believed().deduced, c.OctetsWithoutTemplate)
+		t := s.sequence.believed()
+		c.RecordsWithoutTemplate = min(t.deduced-s.unread.excess(t), c.OctetsWithoutTemplate)
 	}
 	return c
 }
 
-func (q *sequence) summary() SequenceSummary {
+func (s *session) sequenceSummary() SequenceSummary {
+	q := &s.sequence
 	t := q.believed()
 	return SequenceSummary{
-		Counts: conventionNames[t.counts], Lost: t.lost, Unit: t.counts.unit(),
+		Counts: conventionNames[t.counts], Lost: t.lost + s.unread.excess(t), Unit: t.counts.unit(),
 		Duplicates: q.duplicates, Reordered: t.reordered, Restarts: t.restarts,
 		Unpredicted: t.disorder, Next: t.next,
 	}
@@ -128,7 +132,7 @@ func (e *evicted) add(s *session) {
 	books := s.books()
 	e.totals.add(&books)
 	e.malformed.add(&s.malformed)
-	q := s.sequence.summary()
+	q := s.sequenceSummary()
 	if q.Unit == "datagrams" {
 		e.totals.LostDatagrams += q.Lost
 	} else {

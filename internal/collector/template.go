@@ -39,6 +39,7 @@ type templateRecord struct {
 	options    bool
 	ipfix      bool
 	broken     bool   // lengths that are no multiple of a specifier's
+	withdrawal bool   // without fields, of IPFIX (RFC 7011 §8.1)
 	specifiers []byte // field specifiers
 	definition []byte // everything behind the id
 }

@@ -2,30 +2,43 @@ package collector
 
 import "encoding/binary"
 
-// decodeTemplates reads the records of a (options) template set.
-func (c *Collector) decodeTemplates(s *session, m *message, b []byte, options bool) Verdict {
-	for len(b) >= 4 {
-		r := templateRecord{id: binary.BigEndian.Uint16(b), options: options, ipfix: m.version == versionIPFIX}
-		if allZero(b) {
-			break // padding
-		}
-		if r.ipfix && binary.BigEndian.Uint16(b[2:]) == 0 {
+// decodeTemplates reads the records of a (options) template set, which checkTemplates found whole.
+func (c *Collector) decodeTemplates(s *session, m *message, b []byte, options bool) {
+	for {
+		r, rest, ok, _ := m.nextTemplate(b, options)
+		switch {
+		case !ok:
+			return
+		case r.withdrawal:
 			c.withdraw(s, &r)
-			b = b[4:]
-			continue
+		default:
+			c.tally.TemplateRecords++
+			c.learn(s, &r)
 		}
-		length := r.parse(b)
-		if length < 0 {
-			if len(b) < 6 && options && !r.ipfix {
-				break // padding of what has records of at least six octets
-			}
-			return TemplateCut
-		}
-		b = b[length:]
-		c.tally.TemplateRecords++
-		c.learn(s, &r)
+		b = rest
 	}
-	return Good
+}
+
+// nextTemplate takes a record off the front of a (options) template set. It returns ok false at the
+// end, which may be padding.
+func (m *message) nextTemplate(b []byte, options bool) (r templateRecord, rest []byte, ok bool, v Verdict) {
+	if len(b) < 4 || allZero(b) {
+		return r, nil, false, Good
+	}
+	r = templateRecord{id: binary.BigEndian.Uint16(b), options: options, ipfix: m.version == versionIPFIX}
+	if r.ipfix && binary.BigEndian.Uint16(b[2:]) == 0 {
+		r.withdrawal = true
+		return r, b[4:], true, Good
+	}
+	length := r.parse(b)
+	switch {
+	case length >= 0:
+		return r, b[length:], true, Good
+	case len(b) < 6 && options && !r.ipfix:
+		return r, nil, false, Good // padding of what has records of at least six octets
+	default:
+		return r, nil, false, TemplateCut
+	}
 }
 
 // parse reads the record at the front of b and returns its length, or -1 if it is longer than b.

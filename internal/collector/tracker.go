@@ -10,6 +10,8 @@ type tracker struct {
 	// seen is how many datagrams the run has, up to 255.
 	seen uint8
 	gaps gapList
+	// excused are the parts of the sequence that unreadable sets may have held.
+	excused gapList
 	// lost and its kin count what Sequence shows; disorder is how many datagrams did not come as
 	// this convention predicted.
 	lost, reordered, restarts, deduced, disorder uint64
@@ -56,6 +58,8 @@ func (t *tracker) observe(a *arrival) {
 			t.restart(start, n, slack)
 			return
 		}
+	case n == 0:
+		slack = max(slack, t.slack) // no records, so that it stood before the unreadable ones
 	}
 	t.next, t.slack = start+n, slack
 	t.seen += min(1, 255-t.seen)
@@ -65,6 +69,7 @@ func (t *tracker) observe(a *arrival) {
 func (t *tracker) begin(start, n, slack uint32) {
 	t.first, t.next, t.slack, t.seen = start, start+n, slack, 1
 	t.gaps.clear()
+	t.excused.clear()
 }
 
 func (t *tracker) restart(start, n, slack uint32) {
@@ -77,20 +82,29 @@ func (t *tracker) restart(start, n, slack uint32) {
 // records it may be this one's. It reports false if so much can't have been lost.
 func (t *tracker) skip(a *arrival, start, ahead, own uint32) bool {
 	known := t.slack
-	if t.counts == countsRecordsIncluded || t.counts == countsFlowsIncluded {
+	if t.counts.includes() {
 		known += own
 	}
 	if ahead <= known {
-		t.deduced += uint64(ahead)
+		t.excuse(start-ahead, start)
 		return true
 	}
 	t.disorder++
 	if a.rebooted || !believable(a, start, ahead) {
 		return false
 	}
-	t.deduced += uint64(known)
+	t.excuse(start-ahead, start-ahead+known)
 	t.lose(start-ahead+known, start)
 	return true
+}
+
+// excuse takes [from, to) as records of unreadable sets. That is the most that they may have held:
+// see unread for what is settled later.
+func (t *tracker) excuse(from, to uint32) {
+	if from != to {
+		t.deduced += uint64(to - from)
+		t.excused.extend(gap{from, to})
+	}
 }
 
 func (t *tracker) lose(from, to uint32) {
@@ -106,28 +120,41 @@ func believable(a *arrival, start, ahead uint32) bool {
 	return start >= resetBelow && uint64(ahead) <= passed*believedLossPerSecond
 }
 
-// behind accounts for a datagram that is behind what was expected: late, or after a restart.
+// behind accounts for a datagram that is behind what was expected: late, or after a restart. What
+// the header says comes first, for the numbers of a restart may fall into an old gap.
 func (t *tracker) behind(a *arrival, start, n, slack uint32) {
+	if a.rebooted || a.newer >= restartDelay {
+		t.restart(start, n, slack)
+		return
+	}
 	if filled := t.gaps.fill(start, n, slack); filled >= 0 {
 		t.reordered++
 		t.lost -= uint64(filled)
-		t.deduced += uint64(filled) - min(uint64(n), uint64(filled))
+		t.excuse(start+n, start+uint32(filled))
 		return
 	}
 	switch {
-	case a.rebooted:
-		t.restart(start, n, slack)
 	case t.precedes(a, start, n):
 		t.reordered++
-		if end := start + n; end != t.first {
-			t.lose(end, t.first)
-		}
-		t.first = start
-	case a.newer >= restartDelay, start == 0, t.next-start > lateWindow:
+		t.extend(start, n, slack)
+	case start == 0, t.next-start > lateWindow:
 		t.restart(start, n, slack)
 	default:
-		t.reordered++ // its gap is forgotten, or it is a duplicate that was
+		// Its gap is forgotten, or it is a duplicate that was, or its place was excused.
+		t.reordered++
+		t.deduced -= uint64(max(0, t.excused.fill(start, n, 0)))
 	}
+}
+
+// extend puts a datagram before the first one of the run.
+func (t *tracker) extend(start, n, slack uint32) {
+	end := start + n
+	known := min(slack, t.first-end)
+	t.excuse(end, end+known)
+	if end+known != t.first {
+		t.lose(end+known, t.first)
+	}
+	t.first = start
 }
 
 // precedes reports whether a datagram is from just before the first one of a run that is young.
