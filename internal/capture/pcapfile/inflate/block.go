@@ -1,5 +1,8 @@
 package inflate
 
+// errNoEnd says that a block's codes have none for the block's end, with which it could not end.
+const errNoEnd = DataError("no code for the block's end")
+
 // blockHeader reads a block's header (RFC 1951 §3.2.3) and makes its codes ready.
 func (r *Reader) blockHeader() (state, error) {
 	if !r.in.has(3) {
@@ -81,7 +84,7 @@ func (r *Reader) ownCodes() error {
 	}
 	switch {
 	case all[endOfBlock] == 0:
-		return DataError("no code for the block's end")
+		return errNoEnd
 	case !r.lengths.build(all[:lengths], r.symbols.lengths[:], lengthBits):
 		return DataError("invalid literal and length code")
 	case !r.distances.build(all[lengths:lengths+distances], r.symbols.distances[:], distanceBits):

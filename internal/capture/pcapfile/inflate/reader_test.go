@@ -267,7 +267,8 @@ func TestAnyReadSizes(t *testing.T) {
 
 // FuzzReader compares with the standard library: equal where that one is content, else at least as
 // many octets, and an error. Header flags that are reserved are left out: zlib and this package
-// refuse them, the standard library does not.
+// refuse them, the standard library does not. Nor does it refuse a block without a code for its end,
+// as zlib and this package do before its first octet.
 func FuzzReader(f *testing.F) {
 	for _, level := range levels {
 		f.Add(compress(f, level, text(700)))
@@ -288,7 +289,8 @@ func FuzzReader(f *testing.F) {
 		z.Multistream(false)
 		want, wantErr := io.ReadAll(io.LimitReader(z, most))
 		got, err := io.ReadAll(io.LimitReader(NewReader(bytes.NewReader(file)), most))
-		if !bytes.HasPrefix(got, want) {
+		endless := errors.Is(err, errNoEnd) && bytes.HasPrefix(want, got)
+		if !bytes.HasPrefix(got, want) && !endless {
 			t.Errorf("%d octets don't begin with the standard library's %d", len(got), len(want))
 		}
 		if wantErr != nil && err == nil && len(got) < most {
