@@ -97,6 +97,9 @@ func (s *Session) deliver(at Moment, n int) (Encoded, DropReason, bool) {
 		}
 		s.encoder.Commit()
 		reason := s.judge(err)
+		if r, ok := s.encoder.(Retracter); ok && reason != NotDropped {
+			r.Retract()
+		}
 		s.refresh()
 		return enc, reason, true
 	}

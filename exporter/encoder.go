@@ -85,6 +85,13 @@ type Encoder interface {
 	MinLimit() int
 }
 
+// Retracter is an Encoder that reports what was exported (RFC 7011 §4.1). Retract says that the
+// datagram of the last Commit was not sent: its sequence number stays used, but it does not count as
+// exported.
+type Retracter interface {
+	Retract()
+}
+
 // Refresher is an Encoder that can be told that its collector may have lost what it knew: the next
 // Append then puts the templates first, whether due or not. A collector that was restarted can't
 // read records before it has them (RFC 3954 §7, RFC 7011 §8.4).

@@ -49,7 +49,6 @@ func (s *Session) end() {
 	for i := 0; i < maxIdled && s.announce(at); i++ {
 		at.Final = false // a short datagram may have left some of it for the next
 	}
-	s.saidEnd()
 }
 
 // statistics is asked by the encoder: the owner's, and what was not sent (RFC 7011 §4.3). The

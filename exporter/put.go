@@ -47,6 +47,7 @@ func (s *Session) Finish(ctx context.Context) error {
 	case <-s.done:
 	}
 	<-s.done
+	s.saidEnd() // what was put after an abort is counted by now, too
 	if n := s.Counters().Dropped[DropShutdown].Records; n > 0 {
 		return fmt.Errorf("finish %q: %d records dropped, the time was over", s.options.Name, n)
 	}

@@ -26,6 +26,7 @@ type state struct {
 	clock    clock
 	sequence uint32
 	exported exported
+	before   exported // as of before the message
 }
 
 var (
@@ -60,6 +61,9 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 // Commit makes the last Append's message part of the session.
 func (e *Encoder) Commit() { e.now = e.next }
 
+// Retract takes the last message out of what was exported, as exporter.Retracter says.
+func (e *Encoder) Retract() { e.now.exported = e.now.before }
+
 // Refresh makes the next Append put the templates first, as exporter.Refresher says.
 func (e *Encoder) Refresh() { e.now.schedule.Refresh() }
 
@@ -91,6 +95,7 @@ func (e *Encoder) note(plan *wire.Plan, statistics wire.Mask, taken, waiting int
 	s.schedule.Sent(plan, waiting > 0, taken > 0)
 	s.clock.sent(statistics, taken == waiting)
 	s.sequence += uint32(taken + bits.OnesCount16(uint16(statistics)))
+	s.before = s.exported
 	s.exported.messages++
 	s.exported.flowRecords += uint64(taken)
 	s.exported.octets += uint64(plan.Size())

@@ -152,3 +152,28 @@ func TestStatisticsWithoutSource(t *testing.T) {
 		t.Errorf("statistics %+v, want three of zeros", m.statistics)
 	}
 }
+
+// TestRetractedMessages: what was not sent keeps its sequence number and is not reported as exported.
+func TestRetractedMessages(t *testing.T) {
+	e, c := New(options()), newCollector(t)
+	var octets uint64
+	for i := range 4 {
+		s := wiretest.One(t, e, nil, 1472, at(time.Second), wiretest.Mix(5))
+		c.read(s.Octets)
+		if i%2 == 1 {
+			e.Retract()
+			continue
+		}
+		octets += uint64(len(s.Octets))
+	}
+	final := at(time.Second)
+	final.Final = true
+	m := c.read(wiretest.One(t, e, nil, 1472, final, nil).Octets)
+	want := []value{{ie.ExportedMessageTotalCount, 2}, {ie.ExportedFlowRecordTotalCount, 10}, {ie.ExportedOctetTotalCount, octets}}
+	if diff := cmp.Diff(want, m.statistics[0].values, cmp.AllowUnexported(value{})); diff != "" {
+		t.Errorf("exported (-want +got):\n%s", diff)
+	}
+	if e.now.sequence != 4*5+3 {
+		t.Errorf("sequence %d, want 23", e.now.sequence)
+	}
+}
