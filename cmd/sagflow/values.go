@@ -18,16 +18,16 @@ type seconds time.Duration
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (s *seconds) UnmarshalText(text []byte) error {
-	const want = "want seconds (300, 0.5) or a duration (90s, 5m) from 0 to %v"
+	want := errors.New("want seconds (300, 0.5) or a duration (90s, 5m), 0 or more and below 36 years")
 	d, err := time.ParseDuration(string(text))
 	if n, numErr := strconv.ParseFloat(string(text), 64); numErr == nil {
 		if math.IsNaN(n) || math.Abs(n) > flowtable.MaxAging.Seconds() {
-			return fmt.Errorf(want, flowtable.MaxAging)
+			return want
 		}
 		d, err = time.Duration(math.Round(n*1e9)), nil
 	}
 	if err != nil || d < 0 || d > flowtable.MaxAging {
-		return fmt.Errorf(want, flowtable.MaxAging)
+		return want
 	}
 	*s = seconds(d)
 	return nil

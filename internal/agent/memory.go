@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/sagflow/sagflow/flowtable"
 )
@@ -13,7 +14,7 @@ import (
 // flowsForMemory is the limit of flows for "as memory allows": half of what is available to this
 // process now, by the kernel's estimate and the control group's limit.
 func flowsForMemory() int {
-	available := min(meminfo("/proc/meminfo"), cgroupRoom())
+	available := min(meminfo("/proc/meminfo"), cgroupRoom(), addressRoom())
 	if available == math.MaxUint64 {
 		return flowtable.DefaultMaxFlows
 	}
@@ -39,6 +40,16 @@ func meminfo(path string) uint64 {
 		}
 	}
 	return math.MaxUint64
+}
+
+// addressRoom returns the limit of the address space (ulimit -v), of which the flow table takes half
+// as of memory.
+func addressRoom() uint64 {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil {
+		return math.MaxUint64
+	}
+	return uint64(limit.Cur)
 }
 
 // cgroupRoom returns what the process's control group (v2, else v1's root) leaves.

@@ -16,6 +16,7 @@ import (
 // outputs are where a run's records go, and the goroutines that take them there.
 type outputs struct {
 	group *exporter.Group
+	file  *recordFile // nil where there is none
 	done  sync.WaitGroup
 	err   error // of the group's Run
 }
@@ -31,6 +32,7 @@ type sources struct {
 // flows where there is neither.
 func openOutputs(o *ReplayOptions, from sources) (*outputs, error) {
 	var all []exporter.Output
+	var file *recordFile
 	fail := func(err error) (*outputs, error) {
 		return nil, errors.Join(err, (&outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...)}).discard())
 	}
@@ -42,16 +44,16 @@ func openOutputs(o *ReplayOptions, from sources) (*outputs, error) {
 		all = append(all, s)
 	}
 	if o.Records != "" {
-		f, err := openRecordFile(o.Records, o.KeyVLAN, o.Stdout)
-		if err != nil {
+		var err error
+		if file, err = openRecordFile(o.Records, o.KeyVLAN, o.Stdout); err != nil {
 			return fail(err)
 		}
-		all = append(all, f)
+		all = append(all, file)
 	}
 	if len(all) == 0 {
 		all = append(all, newTopTable(o.tableOut()))
 	}
-	return &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...)}, nil
+	return &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...), file: file}, nil
 }
 
 func openSession(o *ReplayOptions, collector string, from sources) (*exporter.Session, error) {
@@ -91,6 +93,9 @@ func encoderOf(v Version) func(exporter.EncoderOptions) (exporter.Encoder, error
 // start runs the outputs. When hurry ends they stop waiting.
 func (o *outputs) start(hurry context.Context) {
 	o.done.Go(func() { o.err = o.group.Run(hurry) })
+	if o.file != nil {
+		context.AfterFunc(hurry, o.file.giveUp)
+	}
 }
 
 // finish sends all that is queued and waits for it.

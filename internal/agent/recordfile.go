@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/jsonl"
@@ -47,6 +48,13 @@ func (f *recordFile) write(records []flowtable.Record) error {
 		return fmt.Errorf("write %s: %w", f.name, pathless(err))
 	}
 	return nil
+}
+
+// giveUp ends a write that waits, as for a pipe that nobody reads.
+func (f *recordFile) giveUp() {
+	if f.file != nil {
+		_ = f.file.SetWriteDeadline(time.Unix(1, 0)) // regular files don't wait and refuse deadlines
+	}
 }
 
 func (f *recordFile) close() error {

@@ -57,6 +57,9 @@ func NewReplay(o ReplayOptions) (*Replay, error) {
 // came before the damage having been exported; or ErrInterrupted when ctx ended. A second context,
 // hurry, bounds the time for what is still queued then: when it ends, that is dropped and counted.
 func (r *Replay) Run(ctx, hurry context.Context) error {
+	if err := reserveSummary(r.o.Summary); err != nil {
+		return err
+	}
 	outs, err := openOutputs(&r.o, r.sources())
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -325,5 +326,29 @@ func TestMoveStaysInRange(t *testing.T) {
 		if got := in.move(c.t); got != c.want {
 			t.Errorf("move(%d) by %d = %d, want %d", c.t, c.shift, got, c.want)
 		}
+	}
+}
+
+// A second interrupt frees a run that waits for the reader of a pipe.
+func TestPipeThatNobodyReads(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	o := defaults(testutil.Testdata(t, "demo.pcap"))
+	o.Loop, o.Records = 0, "/dev/fd/"+strconv.Itoa(int(w.Fd()))
+	o.Stdout, o.Stderr = io.Discard, io.Discard
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	hurry, cancelHurry := context.WithCancel(t.Context())
+	defer cancelHurry()
+	context.AfterFunc(ctx, cancelHurry)
+	replay, err := NewReplay(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := replay.Run(ctx, hurry); !errors.Is(err, ErrInterrupted) || !replay.Summary().Exact {
+		t.Errorf("error %v, want ErrInterrupted", err)
 	}
 }

@@ -145,6 +145,19 @@ func errorTexts(err error) []string {
 	return append(texts, err.Error())
 }
 
+// reserveSummary makes sure before a long run that its summary can be written. What the file holds is
+// left until then.
+func reserveSummary(path string) error {
+	if path == "" || path == "-" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, fileMode)
+	if err != nil {
+		return fmt.Errorf("write summary %q: %w", path, pathless(err))
+	}
+	return f.Close()
+}
+
 // write writes the summary as JSON to a file, or to stdout for "-".
 func (s *Summary) write(path string, stdout io.Writer) error {
 	text, err := json.MarshalIndent(s, "", "  ")
