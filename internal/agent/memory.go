@@ -49,7 +49,7 @@ func addressRoom() uint64 {
 	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) != nil {
 		return math.MaxUint64
 	}
-	return uint64(limit.Cur)
+	return limit.Cur
 }
 
 // cgroupRoom returns what the process's control group (v2, else v1's root) leaves.
