@@ -11,6 +11,8 @@ tshark tshark
 dumpcap wireshark-common
 softflowd softflowd
 zstd zstd
+ip iproute2
+tc iproute2
 python3 python3
 gcc gcc
 /usr/include/stdlib.h libc6-dev
