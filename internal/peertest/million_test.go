@@ -61,7 +61,7 @@ func TestMillionRecords(t *testing.T) {
 func sendMillion(t *testing.T, flood, version string) (lost string) {
 	t.Helper()
 	port := strconv.Itoa(ports(t, 1))
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	stop := startNfcapd(t, dir, port)
 	began := time.Now()
 	testutil.MustRun(t, limit, "sagflow", "replay", "-q", "--active-aging", "0", "--inactive-aging", "0",
@@ -100,6 +100,7 @@ func startNfcapd(t *testing.T, dir, port string) (stop func()) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	prefer(t, cmd.Process.Pid)
 	stop = func() {
 		drained(t, port)
 		_ = cmd.Process.Signal(syscall.SIGTERM)
@@ -108,6 +109,27 @@ func startNfcapd(t *testing.T, dir, port string) (stop func()) {
 	}
 	await(t, "nfcapd to listen on port "+port, func() bool { _, ok := queued(port); return ok })
 	return stop
+}
+
+// memoryDir returns a folder in memory where there is one: a disk that is busy with other work keeps
+// nfcapd in write(2) for longer than its socket's buffer lasts.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "sagflow")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// prefer lets a process run before the machine's other work, where root may: what is tested is the pace,
+// not who else computes. nfcapd's default buffer holds some 50 ms.
+func prefer(t *testing.T, pid int) {
+	t.Helper()
+	if err := syscall.Setpriority(syscall.PRIO_PROCESS, pid, -20); err != nil {
+		t.Logf("nfcapd runs at the usual priority, other work may keep it from reading: %v", err)
+	}
 }
 
 // drained waits until a receiver has read everything from its socket.
