@@ -45,6 +45,8 @@ var remedies = map[string]string{
 	"bash":      "apt-get install bash",
 	"zstd":      "apt-get install zstd",
 	"goflow2":   "make peers",
+	"node":      "apt-get install nodejs",
+	"npm":       "apt-get install npm",
 }
 
 // Programs makes sure that the programs are in PATH.

@@ -18,6 +18,8 @@ gcc gcc
 /usr/include/stdlib.h libc6-dev
 /usr/include/pcap.h libpcap-dev
 /usr/bin/time time
+node nodejs
+npm npm
 '
 
 missing() {

@@ -1,0 +1,47 @@
+package config
+
+import (
+	"time"
+
+	"github.com/sagflow/sagflow/config/flowlog"
+)
+
+// Agent is the device's own configuration, with all defaults filled in.
+type Agent struct {
+	// File is where it was read.
+	File    string
+	Gateway Gateway
+	// Interfaces are names or patterns; needed by live capture only.
+	Interfaces []string
+	// API is where the FlowLog comes from, nil where FlowLog is written in the file.
+	API     *API
+	FlowLog *flowlog.FlowLog
+	SLS     SLS
+	// CredentialsFile is "" where credentials come from the environment alone.
+	CredentialsFile string
+	// StateDirectory is made with 0700. StateOptional lets the agent run where it can't be written.
+	StateDirectory string
+	StateOptional  bool
+	// Metrics is HOST:PORT, "" for none.
+	Metrics string
+	// AllowHTTP are the hosts off loopback that may be talked to in plain http.
+	AllowHTTP []string
+}
+
+// Gateway is the Smart Access Gateway that this device is.
+type Gateway struct {
+	ID, SerialNumber, Account, Region string
+}
+
+// API is where the Smartag API is polled.
+type API struct {
+	// Endpoint is a URL of scheme and host: https://smartag.cn-shanghai.aliyuncs.com.
+	Endpoint     string
+	PollInterval time.Duration
+}
+
+// SLS is where Log Service is.
+type SLS struct {
+	// Endpoint is "" for that of the FlowLog's SlsRegionId.
+	Endpoint string
+}

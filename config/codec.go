@@ -1,0 +1,96 @@
+package config
+
+import "go.yaml.in/yaml/v3"
+
+// complaint says why a value was not taken; the zero complaint is none.
+type complaint struct{ problem, want string }
+
+func (c complaint) is() bool { return c != complaint{} }
+
+// codec reads and prints values of one type.
+type codec[T any] struct {
+	// want says what would be right.
+	want string
+	// tag is what the value is in YAML: tagText, tagInt or tagBool.
+	tag   string
+	parse func(text string) (T, complaint)
+	print func(T) string
+}
+
+// What a value may be in YAML.
+const (
+	tagText = "!!str"
+	tagInt  = "!!int"
+	tagBool = "!!bool"
+)
+
+// field reads and prints the value of one key.
+type field struct {
+	want, tag string
+	list      bool
+	// take stores a text, or one text more of a list.
+	take func(d *draft, text string) complaint
+	// show returns the texts that take would read, none for an unset value.
+	show func(d *draft) []string
+}
+
+// one is a field of a single value.
+func one[T comparable](at func(*draft) *T, c codec[T]) field {
+	return field{
+		want: c.want, tag: c.tag,
+		take: func(d *draft, text string) complaint {
+			v, wrong := c.parse(text)
+			if !wrong.is() {
+				*at(d) = v
+			}
+			return wrong
+		},
+		show: func(d *draft) []string {
+			var zero T
+			if v := *at(d); v != zero || c.tag == tagBool {
+				return []string{c.print(v)}
+			}
+			return nil
+		},
+	}
+}
+
+// listOf begins what a list wants.
+const listOf = "[VALUE, …], each "
+
+// many is a field of a list without repetition.
+func many[T comparable](at func(*draft) *[]T, c codec[T]) field {
+	return field{
+		want: listOf + c.want, tag: c.tag, list: true,
+		take: func(d *draft, text string) complaint {
+			v, wrong := c.parse(text)
+			if wrong.is() {
+				return wrong
+			}
+			for _, there := range *at(d) {
+				if there == v {
+					return complaint{"given twice", "each once"}
+				}
+			}
+			*at(d) = append(*at(d), v)
+			return complaint{}
+		},
+		show: func(d *draft) []string {
+			var texts []string
+			for _, v := range *at(d) {
+				texts = append(texts, c.print(v))
+			}
+			return texts
+		},
+	}
+}
+
+// fits says whether a scalar is what a field of that tag takes. Numbers are texts, too, as they are
+// written: an account in digits is one without quotes, also 0123, and 08, which YAML calls a float.
+func fits(n *yaml.Node, tag string) bool {
+	switch n.ShortTag() {
+	case "!!str", "!!int", "!!float", "!!timestamp":
+		return tag != tagBool
+	}
+	return tag == n.ShortTag()
+}

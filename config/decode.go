@@ -1,0 +1,191 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// place is where a key or its value stands.
+type place struct{ line, column int }
+
+// decoder reads a document into a draft, and collects all faults.
+type decoder struct {
+	*draft
+	table  []key
+	paths  []string // of table, and of the sections
+	places map[string]place
+	// bad are the keys with a fault: no second one is derived from it.
+	bad    map[string]bool
+	faults Faults
+}
+
+func newDecoder(file string) *decoder {
+	d := &decoder{draft: newDraft(file), table: keys(), places: map[string]place{}, bad: map[string]bool{}}
+	for _, k := range d.table {
+		d.paths = append(d.paths, k.path)
+	}
+	for name := range sections() {
+		d.paths = append(d.paths, name)
+	}
+	slices.Sort(d.paths)
+	return d
+}
+
+// decode reads text. The draft is whole only if there are no faults.
+func (d *decoder) decode(text []byte) {
+	root, faults := document(d.File, text)
+	if faults != nil {
+		d.faults = faults
+		return
+	}
+	d.mapping("", root)
+	d.complete(place{root.Line, root.Column})
+}
+
+// fault reports one; at most MaxFaults are kept, and then one that says so.
+func (d *decoder) fault(at place, f Fault) {
+	d.bad[f.Key] = true
+	if f.Nearest != "" {
+		// It was meant to be given.
+		d.bad[f.Nearest] = true
+	}
+	if len(d.faults) > MaxFaults {
+		return
+	}
+	if len(d.faults) == MaxFaults {
+		f = Fault{Problem: "more faults follow", Want: fmt.Sprintf("a file with fewer than %d", MaxFaults)}
+	}
+	f.File, f.Line, f.Column = d.File, at.line, at.column
+	d.faults = append(d.faults, &f)
+}
+
+// mapping reads the keys of the file or of a section.
+func (d *decoder) mapping(section string, n *yaml.Node) {
+	for i := 0; i+1 < len(n.Content) && len(d.faults) <= MaxFaults; i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if name.Kind != yaml.ScalarNode {
+			d.fault(place{name.Line, name.Column}, Fault{Key: section, Problem: kindOf(name) + " as a key", Want: "a word as the key"})
+			continue
+		}
+		path := strings.TrimPrefix(section+"."+name.Value, ".")
+		if d.known(section, path, name, value) {
+			d.value(path, value)
+		}
+	}
+}
+
+// known reports unknown and repeated keys.
+func (d *decoder) known(section, path string, name, value *yaml.Node) bool {
+	at := place{name.Line, name.Column}
+	switch first, again := d.places[path]; {
+	case namesSecret(name.Value):
+		d.fault(at, Fault{
+			Key: shown(path), Value: hidden, Problem: "a secret does not belong in this file",
+			Want: "it in the environment (" + secretVariables + ") or in the file that credentials-file names",
+		})
+	case path == "flowlog.RegionId":
+		d.fault(at, Fault{Key: path, Problem: "not written here", Want: "the region as smart-access-gateway.region alone"})
+	case strings.Contains(name.Value, ".") && slices.Contains(d.paths, path):
+		d.fault(at, Fault{Key: path, Value: valueText(value), Problem: "a path is not a key", Want: leaf(path) + " beneath " + parent(path) + ":"})
+	case !slices.Contains(d.paths, path):
+		d.fault(at, Fault{
+			Key: shown(path), Value: valueText(value), Problem: "unknown key",
+			Want: d.wantKeys(section, name.Value), Nearest: nearest(section, name.Value, d.paths),
+		})
+	case again:
+		d.fault(at, Fault{Key: path, Value: valueText(value), Problem: "given twice, first at line " + fmt.Sprint(first.line), Want: "it once"})
+	default:
+		d.places[path] = place{value.Line, value.Column}
+		return true
+	}
+	return false
+}
+
+// wantKeys lists the keys of a section where none of all keys is near.
+func (d *decoder) wantKeys(section, name string) string {
+	if nearest(section, name, d.paths) != "" {
+		return ""
+	}
+	return "one of " + d.keysOf(section)
+}
+
+// keysOf lists the keys of a section.
+func (d *decoder) keysOf(section string) string {
+	var here []string
+	for _, path := range d.paths {
+		if parent(path) == section {
+			here = append(here, leaf(path))
+		}
+	}
+	return strings.Join(here, ", ")
+}
+
+// value reads what a known key was given.
+func (d *decoder) value(path string, n *yaml.Node) {
+	if _, ok := sections()[path]; ok {
+		if n.Kind != yaml.MappingNode {
+			d.fault(place{n.Line, n.Column}, Fault{Key: path, Value: scalarText(n), Problem: "this is " + kindOf(n), Want: "keys: " + d.keysOf(path)})
+			return
+		}
+		d.mapping(path, n)
+		return
+	}
+	k := d.table[slices.IndexFunc(d.table, func(k key) bool { return k.path == path })]
+	if !k.list {
+		d.scalar(k, n)
+		return
+	}
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		problem := "this is " + kindOf(n)
+		if n.Kind == yaml.SequenceNode {
+			problem = "the list is empty"
+		}
+		d.fault(place{n.Line, n.Column}, Fault{Key: path, Value: scalarText(n), Problem: problem, Want: k.want})
+		return
+	}
+	for i, item := range n.Content {
+		if i == maxList {
+			d.fault(place{item.Line, item.Column}, Fault{Key: path, Problem: "too many values", Want: fmt.Sprintf("at most %d", maxList)})
+			return
+		}
+		d.scalar(k, item)
+	}
+}
+
+// scalar reads one text.
+func (d *decoder) scalar(k key, n *yaml.Node) {
+	f := Fault{Key: k.path, Value: scalarText(n), Want: strings.TrimPrefix(k.want, listOf)}
+	switch {
+	case n.Kind != yaml.ScalarNode || !fits(n, k.tag):
+		f.Problem = "this is " + kindOf(n)
+		if n.Kind == yaml.ScalarNode && k.tag == tagText && n.ShortTag() != "!!null" {
+			f.Want += ", in quotes if it is meant so"
+		}
+	default:
+		wrong := k.take(d.draft, n.Value)
+		if !wrong.is() {
+			return
+		}
+		f.Problem, f.Want = wrong.problem, wrong.want
+	}
+	d.fault(place{n.Line, n.Column}, f)
+}
+
+// valueText is any value for an error.
+func valueText(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return scalarText(n)
+}
+
+// scalarText is a text for an error, "" for what is none.
+func scalarText(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
+		return ""
+	}
+	return shown(n.Value)
+}

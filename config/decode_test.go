@@ -1,0 +1,251 @@
+package config
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sagflow/sagflow/config/flowlog"
+)
+
+var update = flag.Bool("update", false, "write the golden files and docs/configuration.md anew")
+
+// gateway begins most of the files below.
+const gateway = `smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, serial-number: sag1000lab0001, account: "1234567890123456", region: cn-shanghai}` + "\n"
+
+func theGateway() Gateway {
+	return Gateway{ID: "sag-0nnf0a1b2c3d4e5f6", SerialNumber: "sag1000lab0001", Account: "1234567890123456", Region: "cn-shanghai"}
+}
+
+func TestDecode(t *testing.T) {
+	api := &API{Endpoint: "https://smartag.cn-shanghai.aliyuncs.com", PollInterval: time.Minute}
+	base := Agent{File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, StateDirectory: DefaultStateDirectory}
+	for _, c := range []struct {
+		name, text string
+		want       func(*Agent)
+	}{
+		{"only what has no default", gateway, func(*Agent) {}},
+		{"all", gateway + `
+interfaces: [eth0, "wan*"]
+api: {endpoint: "http://127.0.0.1:8180", poll-interval: 1m30s}
+sls: {endpoint: http://localhost:8190/}
+credentials-file: /etc/sagflow/credentials
+state-directory: /srv/sagflow/
+state-optional: true
+metrics: "[::1]:9105"
+allow-http: [Lab.Example, "2001:DB8:0::1"]
+`, func(a *Agent) {
+			a.Interfaces = []string{"eth0", "wan*"}
+			a.API = &API{Endpoint: "http://127.0.0.1:8180", PollInterval: 90 * time.Second}
+			a.SLS.Endpoint = "http://localhost:8190"
+			a.CredentialsFile, a.StateDirectory, a.StateOptional = "/etc/sagflow/credentials", "/srv/sagflow", true
+			a.Metrics, a.AllowHTTP = "[::1]:9105", []string{"lab.example", "2001:db8::1"}
+		}},
+		{"empty sections", gateway + "api: {}\nsls: {}\n", func(*Agent) {}},
+		{"block style", gateway + "interfaces:\n- eth0\napi:\n  poll-interval: 100ms\n", func(a *Agent) {
+			a.Interfaces = []string{"eth0"}
+			a.API = &API{Endpoint: api.Endpoint, PollInterval: 100 * time.Millisecond}
+		}},
+		{"relative paths", gateway + "credentials-file: keys/lab\nstate-directory: ../state\n", func(a *Agent) {
+			a.CredentialsFile, a.StateDirectory = "/etc/sagflow/keys/lab", "/etc/state"
+		}},
+		{"digits without quotes", strings.ReplaceAll(gateway, `"`, ""), func(*Agent) {}},
+		{"leading zeros stay", strings.ReplaceAll(gateway, `"1234567890123456"`, "0012"), func(a *Agent) { a.Gateway.Account = "0012" }},
+		{"byte order mark", "\ufeff" + gateway, func(*Agent) {}},
+		{"line ends of Windows", strings.ReplaceAll("# lab\n"+gateway+"interfaces: [eth0]\n", "\n", "\r\n"), func(a *Agent) { a.Interfaces = []string{"eth0"} }},
+		{"document marks", "---\n" + gateway + "...\n", func(*Agent) {}},
+		{"http to a named host", gateway + "api: {endpoint: http://LAB.example}\nallow-http: [lab.Example]\n", func(a *Agent) {
+			a.API = &API{Endpoint: "http://lab.example", PollInterval: time.Minute}
+			a.AllowHTTP = []string{"lab.example"}
+		}},
+		{"http to a named address", gateway + "api: {endpoint: \"http://[2001:db8:0::9]:80\"}\nallow-http: [\"2001:db8::9\"]\n", func(a *Agent) {
+			a.API = &API{Endpoint: "http://[2001:db8::9]:80", PollInterval: time.Minute}
+			a.AllowHTTP = []string{"2001:db8::9"}
+		}},
+		{"FlowLog in the file", "smart-access-gateway: {id: sag-1, region: eu-central-1}\nflowlog: {OutputType: netflow, NetflowServerIp: 192.0.2.9, NetflowServerPort: \"2055\", ActiveAging: 60}\n", func(a *Agent) {
+			a.Gateway, a.API = Gateway{ID: "sag-1", Region: "eu-central-1"}, nil
+			a.FlowLog = &flowlog.FlowLog{
+				RegionId: "eu-central-1", Status: flowlog.Active, OutputType: flowlog.OutputNetflow, ActiveAging: 60, InactiveAging: 15,
+				NetflowServerIp: "192.0.2.9", NetflowServerPort: 2055, NetflowVersion: "V9",
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := base
+			c.want(&want)
+			got, err := Decode(base.File, []byte(c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(&want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// Each file in testdata/wrong has faults of one kind; beside it stands what is said of them.
+func TestDecodeReportsAllFaults(t *testing.T) {
+	files, err := filepath.Glob("testdata/wrong/*.yaml")
+	if err != nil || len(files) < 8 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Decode(filepath.Base(file), text)
+			if err == nil {
+				t.Fatal("was taken")
+			}
+			got := err.Error() + "\n"
+			checkPlaces(t, err, string(text))
+			golden := strings.TrimSuffix(file, ".yaml") + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), got); d != "" {
+				t.Errorf("(-update writes it anew)\n%s", d)
+			}
+		})
+	}
+}
+
+// checkPlaces finds faults that point out of the text, are out of order, or don't say what would be right.
+func checkPlaces(t *testing.T, err error, text string) {
+	t.Helper()
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	lines, last := strings.Split(text, "\n"), 0
+	for _, f := range faults {
+		if f.Line < max(last, 1) || f.Line > len(lines) || f.Column < 1 || f.Column > len([]rune(lines[f.Line-1]))+2 {
+			t.Errorf("%v: no such place, or out of order", f)
+		}
+		if f.Want == "" && f.Nearest == "" {
+			t.Errorf("%v: doesn't say what would be right", f)
+		}
+		last = f.Line
+	}
+}
+
+// The table decides about every key: each is given each kind of value that it can't have.
+func TestEveryKeyRefusesOtherTypes(t *testing.T) {
+	for _, k := range keys() {
+		wrong := map[string]string{"": "empty", "{a: 1}": "a mapping"}
+		if k.list {
+			wrong["eth0"], wrong["[[a]]"], wrong["[]"] = "text", "a list", "the list is empty"
+		} else {
+			wrong["[a]"] = "a list"
+		}
+		if k.tag == tagBool {
+			wrong["1"], wrong["'true'"] = "a number", "text"
+		} else if !k.list {
+			wrong["true"] = "true or false"
+		}
+		for value, kind := range wrong {
+			text := leaf(k.path) + ": " + value + "\n"
+			if p := parent(k.path); p != "" {
+				text = p + ":\n  " + text
+			}
+			_, err := Decode("agent.yaml", []byte(text))
+			f := faultOf(err, k.path)
+			if f == nil || !strings.Contains(f.Problem, kind) || f.Want == "" {
+				t.Errorf("%s: %s: want a fault about %q, got %v", k.path, value, kind, err)
+				continue
+			}
+			if want := strings.Count(k.path, ".") + 1; f.Line != want {
+				t.Errorf("%v: want line %d", f, want)
+			}
+		}
+	}
+}
+
+// faultOf returns the fault of a key, nil where there are none or several.
+func faultOf(err error, key string) *Fault {
+	var faults Faults
+	errors.As(err, &faults)
+	var found *Fault
+	for _, f := range faults {
+		if f.Key == key {
+			if found != nil {
+				return nil
+			}
+			found = f
+		}
+	}
+	return found
+}
+
+func TestValues(t *testing.T) {
+	for _, c := range []struct {
+		key     string
+		right   []string
+		wrong   []string
+		problem string
+	}{
+		{"smart-access-gateway.id", []string{"sag-1", "sag-fleet-001"}, []string{"sag-", "SAG-1", "gw-1", "sag-_", "sag-" + strings.Repeat("a", 61), `""`}, ""},
+		{"smart-access-gateway.serial-number", []string{"sag1000lab0001", "0123"}, []string{"a b", `""`, strings.Repeat("a", 65)}, ""},
+		{"smart-access-gateway.account", []string{"1", "08", "12345678901234567890", "'12345678901234567890'"}, []string{"0x12", "1_000", "-1", "1e3", "2026-11-23", "1.0", "123456789012345678901", "a"}, ""},
+		{"smart-access-gateway.region", []string{"ap-southeast-3"}, []string{"cn-hangzhou", "CN-SHANGHAI", "shanghai"}, ""},
+		{
+			"api.endpoint",
+			[]string{"https://h", "https://h:8443/", "http://127.0.0.1:80", "http://[::1]:80", "http://localhost", "HTTPS://H"},
+			[]string{"h", "h:80", "ftp://h", "https://", "https://h/path", "https://h:0", "https://h:65536", "'https://h:'", "https://a b", "https://1.2.3", "\"https://[fe80::1%25eth0]\"", "https:h"},
+			"",
+		},
+		{"api.endpoint", nil, []string{"https://u@h", "https://u:p@h", "https://h?x=y", "https://h?", "https://h/#f"}, "carries more than scheme and host"},
+		{"api.endpoint", nil, []string{"http://h", "http://10.0.0.1:80", "http://[2001:db8::1]", "http://localhost.example"}, "plain http off loopback"},
+		{"sls.endpoint", nil, []string{"http://h", "http://127.0.0.1.example"}, "plain http off loopback"},
+		{"api.poll-interval", []string{"100ms", "1h", "60s", "1m", "0.5s", "59m60s"}, []string{"99ms", "1h1ms", "0s", "-5s", "876000h"}, "out of range"},
+		{"api.poll-interval", nil, []string{"60", "1.5", "'60'", "1e3", "0"}, ""},
+		{"api.poll-interval", nil, []string{"1d", "60 s", "1min", "1:30", "soon", "60S", `""`}, "not a time"},
+		{"interfaces", []string{"[eth0]", "[eth*, 'w?an']"}, []string{"[a/b]", "['a b']", "[eth0, eth0]", "[aaaaaaaaaaaaaaaa]", "['']"}, ""},
+		{"metrics", []string{"127.0.0.1:9105", "':9105'", "'[::]:0'", "localhost:65535"}, []string{"127.0.0.1", "'127.0.0.1:'", "127.0.0.1:65536", "::1:9105", "9105", "'a b:1'"}, ""},
+		{"allow-http", []string{"[a]", "[10.0.0.1, 'fe80::1']"}, []string{"['http://a']", "['a:80']", "['']", "[a, A]", "[300.1.1.1]", "['*']"}, ""},
+		{"state-directory", []string{"/x", "x", "'/with space'"}, []string{"~/x", "$HOME/x", "'/${X}'", `""`, `"/a\nb"`}, ""},
+		{"state-optional", []string{"true", "false", "TRUE"}, []string{"yes", "on", "1"}, ""},
+		{"flowlog.ActiveAging", []string{"60", "'6000'"}, []string{"59", "6001", "300s", "5m", "60.0", "0x3c", "1_000", "+60"}, "IllegalParam.ActiveAging"},
+		{"flowlog.NetflowServerPort", []string{"1", "65535"}, []string{"0", "65536", "1.5"}, "IllegalParam.NetflowServerPort"},
+		{"flowlog.NetflowServerIp", []string{"192.0.2.1", "'2001:db8::1'"}, []string{"collector", "1.2.3", "0.0.0.0"}, ""},
+	} {
+		for _, value := range c.right {
+			if _, err := Decode("agent.yaml", with(c.key, value)); faultOf(err, c.key) != nil {
+				t.Errorf("%s: %s: %v", c.key, value, err)
+			}
+		}
+		for _, value := range c.wrong {
+			_, err := Decode("agent.yaml", with(c.key, value))
+			if f := faultOf(err, c.key); f == nil || f.Want == "" || !strings.Contains(f.Problem, c.problem) {
+				t.Errorf("%s: %s: want one fault (%s), got %v", c.key, value, c.problem, err)
+			}
+		}
+	}
+}
+
+// with is a file that gives one key a value.
+func with(key, value string) []byte {
+	switch p := parent(key); p {
+	case "":
+		return []byte(gateway + key + ": " + value + "\n")
+	case "flowlog":
+		return []byte(gateway + "flowlog:\n  OutputType: netflow\n  " + leaf(key) + ": " + value + "\n")
+	default:
+		return []byte(p + ":\n  " + leaf(key) + ": " + value + "\n")
+	}
+}

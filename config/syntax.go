@@ -1,0 +1,102 @@
+package config
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// syntaxMessage explains a message of the YAML parser.
+type syntaxMessage struct {
+	// part is in the message.
+	part string
+	// below says that the parser names the line above.
+	below bool
+	// marks are characters of which the first one in the line, or in the nearest line above that has one, is at fault.
+	marks         string
+	problem, want string
+}
+
+// syntaxMessages are those whose own words don't help, the more special ones first.
+var syntaxMessages = [...]syntaxMessage{
+	{"found character that cannot start any token", false, "@`%", "a character that no value starts with", "the value in quotes if it begins with @, ` or %"},
+	{"mapping values are not allowed", false, "", "a second colon, or a wrong indent", "each key on its own line, and text with \": \" in quotes"},
+	{"did not find expected ',' or ']'", true, "[", "the list is not closed", "[VALUE, VALUE]"},
+	{"did not find expected ',' or '}'", true, "{", "the mapping is not closed", "{KEY: VALUE, KEY: VALUE}"},
+	{"did not find expected key", true, "", "neither a key nor a right indent", "KEY: VALUE, indented as the keys beside it"},
+	{"did not find expected '-' indicator", true, "", "neither an item nor a right indent", "- VALUE, indented as the items beside it"},
+	{"did not find expected node content", true, "", "a value is missing", "KEY: VALUE"},
+	{"could not find expected ':'", false, "", "a key without a colon", "KEY: VALUE"},
+	{"found unexpected end of stream", false, "\"'", "quotes are not closed", "the second quote on the same line"},
+	{"found incompatible YAML document", false, "", "a %YAML line", "the file without it"},
+	{"unknown anchor", false, "*", "an alias (*) is not used here", "the value itself"},
+	{"exceeded max depth", false, "", "nested too deeply", "at most " + strconv.Itoa(maxDepth) + " levels"},
+}
+
+var messageLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// syntaxFault turns an error of the YAML parser into a Fault. The parser tells a line but no column.
+func syntaxFault(name string, text []byte, err error) *Fault {
+	f := &Fault{File: name, Line: 1, Problem: "not YAML", Want: wantFile}
+	match := messageLine.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
+	if match != nil {
+		f.Problem = "not YAML: " + shown(match[2])
+		f.Line, _ = strconv.Atoi(match[1])
+	}
+	marks := ""
+	for _, m := range syntaxMessages {
+		if strings.Contains(err.Error(), m.part) {
+			f.Problem, f.Want, marks = m.problem, m.want, m.marks
+			if m.below {
+				f.Line++
+			}
+			break
+		}
+	}
+	lines := bytes.Split(text, []byte("\n"))
+	f.Line = min(max(f.Line, 1), len(lines))
+	if tab := tabbedLine(lines, f.Line); tab > 0 {
+		f.Line, f.Problem, f.Want, marks = tab, "a tab indents this line", "spaces", "\t"
+	}
+	for up := f.Line; up > 0; up-- {
+		if bytes.ContainsAny(lines[up-1], marks) {
+			f.Line = up
+			break
+		}
+	}
+	f.Column = columnOf(lines[f.Line-1], marks)
+	return f
+}
+
+// columnOf returns the column of the first of marks, or else that of what comes first in the line.
+func columnOf(line []byte, marks string) int {
+	if i := bytes.IndexAny(line, marks); i >= 0 {
+		return 1 + utf8.RuneCount(line[:i])
+	}
+	return 1 + len(line) - len(bytes.TrimLeft(line, " "))
+}
+
+// tabbedLine returns the first line, up to one behind the given one, whose indent holds a tab; 0 for none.
+func tabbedLine(lines [][]byte, until int) int {
+	for i, line := range lines[:min(until+1, len(lines))] {
+		indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+		if bytes.ContainsRune(indent, '\t') && len(bytes.TrimSpace(line)) > 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// lineOf returns the first line behind another that begins with prefix, or the last one.
+func lineOf(text []byte, prefix string, behind int) int {
+	line := 0
+	for l := range bytes.Lines(text) {
+		line++
+		if line > behind && bytes.HasPrefix(l, []byte(prefix)) {
+			break
+		}
+	}
+	return max(line, 1)
+}
