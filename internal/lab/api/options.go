@@ -1,0 +1,132 @@
+package api
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// The version and the product that the server speaks for.
+const (
+	Version = "2018-03-13"
+	Product = "Smartag"
+)
+
+const (
+	defaultListen      = "127.0.0.1:8180"
+	defaultAdminListen = "127.0.0.1:0"
+	// credentialsName is the credentials file beside the store, if no other is named.
+	credentialsName = "sagflow-lab.credentials"
+)
+
+// Options are what a Server is made of. Store is required.
+type Options struct {
+	// Listen is HOST:PORT of the API, by default 127.0.0.1:8180; AdminListen that of the admin listener for
+	// faults, by default 127.0.0.1:0. Port 0 is any free one. AdminListen is always on loopback.
+	Listen, AdminListen string
+	// AllowRemote lets Listen be another address than a loopback one.
+	AllowRemote bool
+	// Store is the store's file, made if absent.
+	Store string
+	// Inventory is the inventory's file; "" is the default inventory.
+	Inventory string
+	// Quota is how many FlowLogs there may be; 0 is DefaultQuota.
+	Quota int
+	// Credentials is the file of access keys, made if absent; "" is sagflow-lab.credentials beside the store.
+	// It is not used if the environment holds a pair.
+	Credentials string
+	// Getenv looks the environment up; nil is os.Getenv.
+	Getenv func(string) string
+	// Seed is the base of the seeds of faults that give none.
+	Seed uint64
+	// Log is the component's logger; nil is none.
+	Log *slog.Logger
+	// Now is the server's clock; nil is time.Now.
+	Now func() time.Time
+	// Random makes ids and keys; nil is crypto/rand.
+	Random io.Reader
+	// Stdout takes the line that says where the server is; nil is none.
+	Stdout io.Writer
+}
+
+// withDefaults fills in what is left out.
+func (o Options) withDefaults() Options {
+	if o.Listen == "" {
+		o.Listen = defaultListen
+	}
+	if o.AdminListen == "" {
+		o.AdminListen = defaultAdminListen
+	}
+	if o.Credentials == "" && o.Store != "" {
+		o.Credentials = filepath.Join(filepath.Dir(o.Store), credentialsName)
+	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	o.Random = &lockedReader{r: o.Random}
+	if o.Stdout == nil {
+		o.Stdout = io.Discard
+	}
+	return o
+}
+
+// check says what is wrong before anything is opened.
+func (o Options) check() error {
+	if o.Store == "" {
+		return errors.New("no store file is given")
+	}
+	if o.Quota < 0 {
+		return fmt.Errorf("quota %d: want 1 or more, or 0 for %d", o.Quota, DefaultQuota)
+	}
+	if err := checkAddress(o.Listen, o.AllowRemote); err != nil {
+		return fmt.Errorf("listen address %w", err)
+	}
+	if err := checkAddress(o.AdminListen, false); err != nil {
+		return fmt.Errorf("admin listen address %w", err)
+	}
+	return nil
+}
+
+// checkAddress takes HOST:PORT with a loopback host, or any host if remote is allowed.
+func checkAddress(address string, remote bool) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q: want HOST:PORT, such as %s: %w", address, defaultListen, err)
+	}
+	if remote || host == "localhost" {
+		return nil
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("%q: want a loopback address such as %s: others could reach it", address, defaultListen)
+}
+
+// lockedReader lets several goroutines read.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return io.ReadFull(l.r, b)
+}

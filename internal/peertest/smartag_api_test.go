@@ -1,0 +1,87 @@
+package peertest
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// npmKeys are an access key as driver.js takes it.
+type npmKeys struct {
+	ID     string `json:"id"`
+	Secret string `json:"secret"`
+	Token  string `json:"token,omitempty"`
+}
+
+// The access keys of the API under test: one for ever, a temporary one, and one whose token ended.
+func longTerm() npmKeys { return npmKeys{ID: "LTAInpmlongterm", Secret: "npm-secret-1"} }
+
+func temporary() npmKeys {
+	return npmKeys{ID: "STSnpmtemporary", Secret: "npm-secret-2", Token: "npm+token/="}
+}
+
+func ended() npmKeys { return npmKeys{ID: "STSnpmended", Secret: "npm-secret-3", Token: "npm-token-3"} }
+
+// smartagAPI runs `sagflow-lab api` until the test ends and returns its HOST:PORT.
+func smartagAPI(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "sagflow-lab")
+	build := exec.Command("go", "build", "-o", binary, "github.com/sagflow/sagflow/cmd/sagflow-lab")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build sagflow-lab: %v\n%s", err, out)
+	}
+	var file strings.Builder
+	for i, k := range []npmKeys{longTerm(), temporary(), ended()} {
+		fmt.Fprintf(&file, "[key%d]\naccess_key_id = %s\naccess_key_secret = %s\n", i, k.ID, k.Secret)
+		if k.Token == "" {
+			file.WriteString("type = access_key\n")
+			continue
+		}
+		fmt.Fprintf(&file, "type = sts\nsecurity_token = %s\nexpiration = %s\n", k.Token, []string{"", "2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"}[i])
+	}
+	credentials := filepath.Join(dir, "credentials")
+	if err := os.WriteFile(credentials, []byte(file.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	api := exec.Command(binary, "api", "--listen", "127.0.0.1:0", "--store", filepath.Join(dir, "store"), "--credentials", credentials, "--quota", "2")
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "ALIBABA_CLOUD_") {
+			api.Env = append(api.Env, v)
+		}
+	}
+	out := running(t, api)
+	line, err := out.ReadBytes('\n')
+	var where struct{ API string }
+	if err == nil {
+		err = json.Unmarshal(line, &where)
+	}
+	if err != nil {
+		t.Fatalf("first line of sagflow-lab api %q: %v", line, err)
+	}
+	return strings.TrimPrefix(where.API, "http://")
+}
+
+// running starts a program that the test's end kills, and returns its output.
+func running(t *testing.T, command *exec.Cmd) *bufio.Reader {
+	t.Helper()
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stderr = t.Output()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+	return bufio.NewReader(out)
+}
