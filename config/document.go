@@ -33,7 +33,7 @@ func document(name string, text []byte) (*yaml.Node, Faults) {
 	var node, second yaml.Node
 	err := decode(d, &node)
 	if errors.Is(err, io.EOF) {
-		return nil, Faults{emptyFault(name, 1, 1)}
+		return nil, Faults{emptyFault(name)}
 	}
 	if err != nil {
 		return nil, Faults{syntaxFault(name, text, err)}
@@ -89,15 +89,15 @@ func notText(r rune, size int, rest []byte, i int) string {
 	return ""
 }
 
-func emptyFault(name string, line, column int) *Fault {
-	return &Fault{File: name, Line: line, Column: column, Problem: "the file is empty", Want: wantFile}
+func emptyFault(name string) *Fault {
+	return &Fault{File: name, Line: 1, Column: 1, Problem: "the file is empty", Want: wantFile}
 }
 
 // checkRoot looks over the whole tree for what no value may have: anchors, aliases, tags, great depth.
 // None of them is followed, so that a small file stays small.
 func checkRoot(name string, root *yaml.Node) (*yaml.Node, Faults) {
 	if root.Kind == yaml.ScalarNode && root.ShortTag() == "!!null" {
-		return nil, Faults{emptyFault(name, root.Line, root.Column)}
+		return nil, Faults{emptyFault(name)}
 	}
 	if faults := checkNode(name, root, 1, nil); faults != nil {
 		return nil, faults

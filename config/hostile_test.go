@@ -21,8 +21,8 @@ func hostile() map[string]struct {
 	return map[string]struct{ text, want string }{
 		"empty":               {"", "1:1: the file is empty"},
 		"blank":               {"\n\n  \n", "1:1: the file is empty"},
-		"null":                {"# x\nnull\n", "2:1: the file is empty"},
-		"empty document":      {"---\n", "the file is empty"},
+		"null":                {"# x\nnull\n", "1:1: the file is empty"},
+		"empty document":      {"---\n", "1:1: the file is empty"},
 		"binary":              {"\x7fELF\x02\x01\x01\x00", "1:1: byte 0x7f is not text"},
 		"zero":                {"a: 1\nb: \x00\n", "2:4: byte 0x00 is not text"},
 		"not UTF-8":           {"a: ü\nbé: \xff\n", "2:5: byte 0xff is not text"},
@@ -135,6 +135,7 @@ func FuzzDecode(f *testing.F) {
 			f.Add([]byte(c.text))
 		}
 	}
+	f.Add([]byte("---"))
 	f.Add([]byte(gateway + "interfaces: [eth0]\nallow-http: [\"::1\"]\nmetrics: \":1\"\nstate-optional: true\n"))
 	f.Add([]byte("smart-access-gateway: {id: sag-1, region: cn-shanghai}\nflowlog: {OutputType: netflow, NetflowServerIp: 192.0.2.9, Name: \"a: b\"}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {

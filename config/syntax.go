@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -35,6 +36,8 @@ var syntaxMessages = [...]syntaxMessage{
 	{"exceeded max depth", false, "", "nested too deeply", "at most " + strconv.Itoa(maxDepth) + " levels"},
 }
 
+var messageAlias = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+
 var messageLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
 
 // syntaxFault turns an error of the YAML parser into a Fault. The parser tells a line but no column.
@@ -56,7 +59,7 @@ func syntaxFault(name string, text []byte, err error) *Fault {
 		}
 	}
 	lines := bytes.Split(text, []byte("\n"))
-	f.Line = min(max(f.Line, 1), len(lines))
+	f.Line = min(max(f.Line, aliasLine(lines, err), 1), len(lines))
 	if tab := tabbedLine(lines, f.Line); tab > 0 {
 		f.Line, f.Problem, f.Want, marks = tab, "a tab indents this line", "spaces", "\t"
 	}
@@ -78,15 +81,26 @@ func columnOf(line []byte, marks string) int {
 	return 1 + len(line) - len(bytes.TrimLeft(line, " "))
 }
 
-// tabbedLine returns the first line, up to one behind the given one, whose indent holds a tab; 0 for none.
-func tabbedLine(lines [][]byte, until int) int {
-	for i, line := range lines[:min(until+1, len(lines))] {
+// tabbedLine returns the line whose indent holds a tab, of the given one and those beside it; 0 for none. Further
+// away a tab may be right.
+func tabbedLine(lines [][]byte, near int) int {
+	for n := max(near-1, 1); n <= min(near+1, len(lines)); n++ {
+		line := bytes.TrimSuffix(lines[n-1], []byte("\r"))
 		indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
-		if bytes.ContainsRune(indent, '\t') && len(bytes.TrimSpace(line)) > 0 {
-			return i + 1
+		if bytes.ContainsRune(indent, '\t') {
+			return n
 		}
 	}
 	return 0
+}
+
+// aliasLine returns the line of the alias that an error names, 0 if it names none: the parser tells no line.
+func aliasLine(lines [][]byte, err error) int {
+	match := messageAlias.FindStringSubmatch(err.Error())
+	if match == nil {
+		return 0
+	}
+	return 1 + slices.IndexFunc(lines, func(line []byte) bool { return bytes.Contains(line, []byte("*"+match[1])) })
 }
 
 // lineOf returns the first line behind another that begins with prefix, or the last one.

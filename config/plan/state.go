@@ -1,0 +1,81 @@
+package plan
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/sagflow/sagflow/config"
+)
+
+// State is what a configuration makes a device do. It is comparable; the zero value is a device that
+// meters nothing.
+type State struct {
+	// Metering says that packets are counted into flows.
+	Metering bool
+	// Aging, Netflow and SLS are zero where there is no such part.
+	Aging   Aging
+	Netflow Netflow
+	SLS     SLS
+}
+
+// Aging is when flows end, in seconds.
+type Aging struct{ Active, Inactive int }
+
+// Netflow is an output to a collector.
+type Netflow struct {
+	// Address is HOST:PORT, Version V5, V9 or V10.
+	Address, Version string
+}
+
+// SLS is an output to a Logstore of Log Service.
+type SLS struct{ Region, Project, Logstore string }
+
+// Of reduces a configuration to its parts.
+func Of(d config.Desired) State {
+	if !d.Runs() {
+		return State{}
+	}
+	f := d.FlowLog
+	s := State{Metering: true, Aging: Aging{f.ActiveAging, f.InactiveAging}}
+	if f.OutputType.Netflow() {
+		s.Netflow = Netflow{net.JoinHostPort(f.NetflowServerIp, strconv.Itoa(f.NetflowServerPort)), f.NetflowVersion}
+	}
+	if f.OutputType.SLS() {
+		s.SLS = SLS{f.SlsRegionId, f.ProjectName, f.LogstoreName}
+	}
+	return s
+}
+
+// String is as in "300/15", active before inactive, or "none".
+func (a Aging) String() string {
+	if a == (Aging{}) {
+		return none
+	}
+	return fmt.Sprintf("%d/%d", a.Active, a.Inactive)
+}
+
+// String is as in "V9 192.0.2.9:2055", or "none".
+func (n Netflow) String() string {
+	if n == (Netflow{}) {
+		return none
+	}
+	return n.Version + " " + n.Address
+}
+
+// String is as in "project/logstore in cn-hangzhou", or "none".
+func (s SLS) String() string {
+	if s == (SLS{}) {
+		return none
+	}
+	return fmt.Sprintf("%s/%s in %s", s.Project, s.Logstore, s.Region)
+}
+
+const none = "none"
+
+func meteringName(m bool) string {
+	if m {
+		return "running"
+	}
+	return "not running"
+}
