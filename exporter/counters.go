@@ -123,6 +123,34 @@ type Counters struct {
 	PayloadLimit int `json:"payload-limit"`
 }
 
+// Plus returns the sums of two outputs, under c's name. PayloadLimit is the smaller one that is known.
+func (c Counters) Plus(o Counters) Counters {
+	c.Put, c.Acknowledged, c.Queued = c.Put.Plus(o.Put), c.Acknowledged.Plus(o.Acknowledged), c.Queued.Plus(o.Queued)
+	c.Unexportable.IPv6 = c.Unexportable.IPv6.Plus(o.Unexportable.IPv6)
+	for reason, sum := range o.Dropped {
+		c.Dropped[reason] = c.Dropped[reason].Plus(sum)
+	}
+	c.Datagrams += o.Datagrams
+	c.DatagramOctets += o.DatagramOctets
+	c.FlowRecords += o.FlowRecords
+	c.DatagramsDropped += o.DatagramsDropped
+	c.Resent += o.Resent
+	c.Shortened += o.Shortened
+	c.Clamped += o.Clamped
+	if c.PayloadLimit == 0 || o.PayloadLimit > 0 && o.PayloadLimit < c.PayloadLimit {
+		c.PayloadLimit = o.PayloadLimit
+	}
+	return c
+}
+
+// GivenUp returns the counters with what is still queued counted as dropped: those of an output that
+// nobody waits for any longer.
+func (c Counters) GivenUp() Counters {
+	c.Dropped[DropShutdown] = c.Dropped[DropShutdown].Plus(c.Queued)
+	c.Queued = Sum{}
+	return c
+}
+
 // Settled is what has a fate: Acknowledged + Unexportable + Dropped.
 func (c *Counters) Settled() Sum {
 	return c.Acknowledged.Plus(c.Unexportable.IPv6).Plus(c.Dropped.Total())

@@ -90,3 +90,30 @@ func TestErrorTexts(t *testing.T) {
 		t.Errorf("SendError: %q", err)
 	}
 }
+
+// The sum of two outputs has every field of both, and what is given up is dropped.
+func TestCountersPlus(t *testing.T) {
+	one := Counters{
+		Output: "a", Put: Sum{1, 2, 3}, Acknowledged: Sum{4, 5, 6}, Queued: Sum{7, 8, 9}, Unexportable: Unexportable{IPv6: Sum{1, 1, 1}},
+		Dropped: DropSums{DropRefused: {2, 2, 2}}, Datagrams: 1, DatagramOctets: 2, FlowRecords: 3, DatagramsDropped: 4, Resent: 5, Shortened: 6,
+		Clamped: 7, PayloadLimit: 1472,
+	}
+	other := one
+	other.Output, other.PayloadLimit = "b", 1000
+	want := Counters{
+		Output: "a", Put: Sum{2, 4, 6}, Acknowledged: Sum{8, 10, 12}, Queued: Sum{14, 16, 18}, Unexportable: Unexportable{IPv6: Sum{2, 2, 2}},
+		Dropped: DropSums{DropRefused: {4, 4, 4}}, Datagrams: 2, DatagramOctets: 4, FlowRecords: 6, DatagramsDropped: 8, Resent: 10, Shortened: 12,
+		Clamped: 14, PayloadLimit: 1000,
+	}
+	sum := one.Plus(other)
+	if d := cmp.Diff(want, sum); d != "" {
+		t.Error(d)
+	}
+	if one.Plus(Counters{}).PayloadLimit != 1472 {
+		t.Error("an unknown payload limit replaced a known one")
+	}
+	given := sum.GivenUp()
+	if given.Queued != (Sum{}) || given.Dropped[DropShutdown] != (Sum{14, 16, 18}) || given.Settled() != sum.Settled().Plus(sum.Queued) {
+		t.Errorf("given up: %+v", given)
+	}
+}

@@ -36,6 +36,11 @@ func NewGroup(options GroupOptions, outputs ...Output) *Group {
 	return &Group{outputs: outputs, pool: newPool(spareBatches, records)}
 }
 
+// With returns a group of other outputs that shares g's batches: a batch that was got from either may be
+// put to either. An output may be in both, so that membership changes while it goes on; then one of
+// them runs and finishes it.
+func (g *Group) With(outputs ...Output) *Group { return &Group{outputs: outputs, pool: g.pool} }
+
 // Get returns an empty batch. Whoever got it fills it and puts it, or forgets it.
 func (g *Group) Get() *Batch { return g.pool.get() }
 

@@ -167,3 +167,66 @@ func TestGroupOfManyPutters(t *testing.T) {
 		}
 	}
 }
+
+// Groups that share batches and an output: each output gets what was put while it was a member.
+func TestGroupWith(t *testing.T) {
+	sinks := [3]*fakeSink{{limit: tenRecords}, {limit: tenRecords}, {limit: tenRecords}}
+	var sessions [3]*Session
+	for i, sink := range sinks {
+		sessions[i] = newSession(t, sink, SessionOptions{})
+	}
+	first := NewGroup(GroupOptions{}, sessions[0], sessions[1])
+	second := first.With(sessions[1], sessions[2])
+	none := second.With()
+	for i, g := range []*Group{first, second, none} {
+		id := int64(10 * i)
+		if err := g.Put(t.Context(), fill(first, id, id, id+10)); err != nil {
+			t.Error(err)
+		}
+	}
+	for i, s := range sessions {
+		if err := s.Finish(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if got, want := len(sinks[i].records()), []int{10, 20, 10}[i]; got != want {
+			t.Errorf("output %d has %d records, want %d", i, got, want)
+		}
+	}
+	if b := none.Get(); b.home != first.pool || len(b.Records) != 0 {
+		t.Error("the groups do not share their batches")
+	}
+}
+
+// An output that is ended before anything was asked of it sends nothing.
+func TestFinishUnused(t *testing.T) {
+	sink := &fakeSink{limit: tenRecords}
+	s := newSession(t, sink, SessionOptions{Clock: func() int64 { return 1 }})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Finish(ctx); err != nil || len(sink.sent) != 0 || sink.closed != 1 {
+		t.Errorf("error %v, %d datagrams, closed %d times; want none, none, once", err, len(sink.sent), sink.closed)
+	}
+}
+
+// A transport that never comes back does not hold up who waits to put, once the time is over.
+func TestPutWhileTheTransportIsStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSession(t, &fakeSink{limit: tenRecords, slow: time.Hour}, SessionOptions{Queue: 1})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		go func() { _ = s.Run(ctx) }()
+		var err error
+		start := time.Now()
+		for i := int64(0); err == nil && i < 5; i++ {
+			err = s.Put(context.Background(), batchOf(i, records(10*i, 10*i+10)...))
+		}
+		if took := time.Since(start); !errors.Is(err, ErrFinished) || took != time.Second {
+			t.Errorf("error %v after %v, want ErrFinished after a second", err, took)
+		}
+		if err := s.Finish(context.Background()); err == nil {
+			t.Error("records were dropped, and Finish does not say so")
+		}
+		c := s.Counters()
+		checkFinished(t, c)
+	})
+}

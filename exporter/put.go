@@ -38,6 +38,9 @@ func (s *Session) Flush(ctx context.Context) error {
 // Finish implements Output.
 func (s *Session) Finish(ctx context.Context) error {
 	defer context.AfterFunc(ctx, s.abort)()
+	if ctx.Err() != nil {
+		s.abort() // now, and not when AfterFunc's goroutine gets to it
+	}
 	if !s.started.Load() {
 		go func() { _ = s.Run(ctx) }()
 	}
@@ -72,6 +75,8 @@ func (s *Session) enqueue(ctx context.Context, it item) (DropReason, error) {
 	select {
 	case s.queue <- it:
 		return s.queued()
+	case <-s.aborted: // and not only when Run has ended, which a transport that is stuck prevents
+		return DropShutdown, ErrFinished
 	case <-s.done:
 		return DropShutdown, ErrFinished
 	case <-ctx.Done():

@@ -113,7 +113,9 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 	defer context.AfterFunc(ctx, s.abort)()
 	s.work()
-	s.end()
+	if !s.isAborted() || s.Counters().Put.Records > 0 {
+		s.end() // else nothing was ever asked of it: its collector need not hear of it
+	}
 	err := s.sink.Close()
 	close(s.done)
 	s.discard()

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write docs/reference.md anew")
 func TestReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# All flags\n\nWhat `--help` says of each command. Written by `make generate`; don't edit by hand.\n")
-	for _, command := range []string{"replay", "collect"} {
+	for _, command := range []string{"replay", "collect", "check", "status"} {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), t.Context(), []string{command, "--help"}, nil, &out, &errs); code != 0 {
 			t.Fatalf("%s --help: exit code %d: %s", command, code, errs.String())

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/filter"
@@ -13,6 +15,7 @@ import (
 type replayCmd struct {
 	Files []string `arg:"" name:"file" help:"Captures, read one after the other: pcap or pcapng, plain, gz or zstd; - is standard input."`
 
+	Config         string     `short:"c" placeholder:"AGENT.YAML" help:"Be this device: its FlowLog says where records go and how they age, and is followed while packets are read."`
 	Netflow        []hostPort `placeholder:"HOST:PORT" help:"Send the records to this collector; repeatable."`
 	NetflowVersion string     `enum:"V5,V9,V10" default:"V9" placeholder:"V9" help:"NetFlow version: ${enum} (V10 is IPFIX; default V9)."`
 	Records        string     `placeholder:"FILE" help:"Write the records as JSON lines to FILE (- standard output)."`
@@ -52,14 +55,19 @@ Examples:
   sagflow replay --netflow 192.0.2.9:2055 --netflow-version V10 --times now --speed 1 office.pcap
                                                                as if it were happening now
   zstd -dc big.pcap.zst | sagflow replay --netflow 127.0.0.1:9995 --export-rate 0 --summary sums.json -
+  sagflow replay -c agent.yaml --speed 1 --times now --loop 0 office.pcap
+                                                               a device whose FlowLog may change meanwhile
 
 Damaged captures: what was read before the damage is exported and summed, the error names file and
 byte, and the exit code is 1. Interrupted (SIGINT): the flows so far are flushed, exit code 130.`
 }
 
 // Run replays.
-func (c *replayCmd) Run(env *environment) error {
+func (c *replayCmd) Run(env *environment, line *kong.Context) error {
 	o, err := c.options()
+	if err == nil && c.Config != "" {
+		err = c.follow(&o, env, line)
+	}
 	if err != nil {
 		return err
 	}

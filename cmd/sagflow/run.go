@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/agent"
 )
@@ -28,6 +29,8 @@ type commandLine struct {
 
 	Replay  replayCmd  `cmd:"" help:"Read captures, count their flows, and export them."`
 	Collect collectCmd `cmd:"" help:"Receive NetFlow V5, V9 and IPFIX, and account for what was lost."`
+	Check   checkCmd   `cmd:"" help:"Check a device's configuration, and explain it."`
+	Status  statusCmd  `cmd:"" help:"Print what a device is doing."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -50,7 +53,7 @@ func run(ctx, hurry context.Context, args []string, stdin io.Reader, stdout, std
 		kong.Name("sagflow"),
 		kong.Description("The flow log of a gateway, as software: packets in, NetFlow V5, V9 or IPFIX out, every loss counted."),
 		kong.Writers(stdout, stderr), kong.Exit(func(c int) { panic(exit(c)) }),
-		kong.Vars{"maxFlows": fmt.Sprint(flowtable.DefaultMaxFlows), "exportRate": fmt.Sprint(agent.DefaultExportRate)},
+		kong.Vars{"maxFlows": fmt.Sprint(flowtable.DefaultMaxFlows), "exportRate": fmt.Sprint(agent.DefaultExportRate), "stateDirectory": config.DefaultStateDirectory},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}))
 	if err != nil {
 		return fail(stderr, err)
@@ -81,6 +84,9 @@ func commandOf(err error) string {
 
 // fail prints an error, a line for each where several were joined, and returns the exit code.
 func fail(stderr io.Writer, err error) int {
+	if code := exitCode(0); errors.As(err, &code) {
+		return int(code)
+	}
 	for _, e := range parts(err) {
 		fmt.Fprintf(stderr, "sagflow: %v\n", e)
 	}

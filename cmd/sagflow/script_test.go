@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/binary"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +32,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PORT", freePort(t))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "listening": listening},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "expand": expand, "listening": listening},
 	})
 }
 
@@ -56,17 +59,31 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	})
 }
 
+// expand replaces variables in a file: expand FILE.
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
 // listening waits until somebody has a UDP port of loopback: listening PORT.
 func listening(ts *testscript.TestScript, _ bool, args []string) {
 	port, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	until(ts, "UDP port "+args[0], func() bool {
-		conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
-		if err == nil {
-			_ = conn.Close()
-		}
-		return err != nil
-	})
+	until(ts, "UDP port "+args[0], func() bool { return taken(port) })
+}
+
+// taken says that somebody has the port. Where the system tells, it is asked: to try the port out would
+// take it away from who is about to listen.
+func taken(port int) bool {
+	if table, err := os.ReadFile("/proc/net/udp"); err == nil {
+		address := binary.NativeEndian.Uint32([]byte{127, 0, 0, 1})
+		return strings.Contains(string(table), fmt.Sprintf(" %08X:%04X ", address, port))
+	}
+	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err != nil
 }
 
 func until(ts *testscript.TestScript, what string, there func() bool) {

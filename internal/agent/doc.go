@@ -16,4 +16,18 @@
 //  5. At the end of the input, or at its first interrupt, all shards run to the final clock and are
 //     flushed; the outputs are finished.
 //  6. The summary states every counter and the sums, each hop against the next.
+//
+// With DeviceOptions it is a device that does what a FlowLog says, and follows its changes:
+//
+//  1. Nothing is in force at first: packets are decoded and counted as inactive. The reading begins with the
+//     source's first answer, or when the source has failed and has nothing to fall back on.
+//  2. What the source wants is compared with what is in force (config/plan), and every part that is to be
+//     added or restarted is built. An error closes what was built, and all stays as it was.
+//  3. The reading goroutine makes the change between two packets, also while a packet waits for its time or
+//     nothing comes: every shard hands its records to the old outputs (where nothing is metered any more,
+//     its whole table), takes the new aging times, and goes on with the new outputs.
+//  4. Outputs that are kept are untouched. New ones begin a session: templates first, a sequence of their own.
+//     Removed ones have ten seconds to send what they hold; the rest is dropped and counted.
+//  5. The ledger closes the old generation: its packets, and the records that it owed to each output.
+//  6. status.json says what is in force, at once and then each second.
 package agent

@@ -109,7 +109,7 @@ func runWith(t *testing.T, o ReplayOptions, output exporter.Output) *Summary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outs := &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, output)}
+	outs := newOutputs(newMember(output, ""))
 	if err := r.runInto(t.Context(), t.Context(), outs); err != nil {
 		t.Fatal(err)
 	}

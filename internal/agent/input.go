@@ -57,8 +57,8 @@ func patient(files []string) bool {
 }
 
 // take is next, but ends when ctx does. A reader that then still waits is abandoned with its
-// source, which nobody touches any more.
-func (in *input) take(ctx context.Context, frames []capture.Frame) (int, error) {
+// source, which nobody touches any more. While it waits it runs the visits that are asked for.
+func (in *input) take(ctx context.Context, frames []capture.Frame, asked <-chan visit) (int, error) {
 	if !in.patient {
 		return in.next(frames)
 	}
@@ -71,12 +71,16 @@ func (in *input) take(ctx context.Context, frames []capture.Frame) (int, error) 
 		n, err := in.next(frames)
 		done <- result{n, err}
 	}()
-	select {
-	case r := <-done:
-		return r.n, r.err
-	case <-ctx.Done():
-		in.abandoned = true
-		return 0, nil
+	for {
+		select {
+		case r := <-done:
+			return r.n, r.err
+		case one := <-asked:
+			one.receive()
+		case <-ctx.Done():
+			in.abandoned = true
+			return 0, nil
+		}
 	}
 }
 

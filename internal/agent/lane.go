@@ -17,13 +17,14 @@ const (
 )
 
 // job is what the reader asks of a lane, in this order: packets to add, the wheel to turn to the
-// clock, the table to flush, the outputs to send what they hold.
+// clock, the table to flush, the outputs to send what they hold, and what else there is to do.
 type job struct {
 	packets []flowtable.Packet
 	clock   int64
 	tick    bool
 	flush   flowtable.EndReason // NoReason: no flush
 	send    bool
+	with    func(*lane)
 }
 
 // lane is a shard with the packets on their way to it and the records on their way from it. The
@@ -85,13 +86,21 @@ func (l *lane) do(j job) {
 		l.drain(l.shard.Expire)
 	}
 	if j.flush != flowtable.NoReason {
-		l.drain(func(ended []flowtable.Record) ([]flowtable.Record, bool) {
-			return l.shard.Flush(j.clock, j.flush, ended)
-		})
+		l.flush(j.flush)
 	}
 	if j.send || j.flush != flowtable.NoReason {
 		l.put()
 	}
+	if j.with != nil {
+		j.with(l)
+	}
+}
+
+// flush ends all flows: by their aging where that is due, else for the reason.
+func (l *lane) flush(reason flowtable.EndReason) {
+	l.drain(func(ended []flowtable.Record) ([]flowtable.Record, bool) {
+		return l.shard.Flush(l.clock, reason, ended)
+	})
 }
 
 // drain takes records from step until there are no more.

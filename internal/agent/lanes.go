@@ -11,13 +11,12 @@ import (
 // lanes are all shards of a run, and the goroutines that work them.
 type lanes struct {
 	all     []*lane
-	group   *exporter.Group
 	done    sync.WaitGroup
 	stopped bool
 }
 
 func openLanes(o *ReplayOptions, group *exporter.Group) (*lanes, error) {
-	ls := &lanes{group: group}
+	ls := &lanes{}
 	total := o.MaxFlows
 	if total == 0 {
 		total = flowsForMemory()
@@ -53,6 +52,17 @@ func (ls *lanes) each(j job) {
 	for _, l := range ls.all {
 		l.submit(j)
 	}
+}
+
+// visit has all lanes do f, each when it has dealt with the packets so far, and waits for all.
+func (ls *lanes) visit(clock int64, f func(*lane)) {
+	var all sync.WaitGroup
+	all.Add(len(ls.all))
+	ls.each(job{clock: clock, with: func(l *lane) {
+		defer all.Done()
+		f(l)
+	}})
+	all.Wait()
 }
 
 // finish flushes all shards and waits until their records are put.

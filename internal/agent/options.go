@@ -50,6 +50,10 @@ type ReplayOptions struct {
 	// Workers is the number of shards, 1 or more.
 	Workers int
 
+	// Device makes the run do what a FlowLog says. Then ActiveAging, InactiveAging, Collectors and
+	// Version are the FlowLog's, and must be zero here.
+	Device *DeviceOptions
+
 	// Collectors are HOST:PORT; each gets all records as Version.
 	Collectors []string
 	Version    Version
@@ -82,6 +86,8 @@ type ReplayOptions struct {
 
 func (o *ReplayOptions) validate() error {
 	switch {
+	case o.Device != nil && (len(o.Collectors) > 0 || o.Version != "" || o.ActiveAging != 0 || o.InactiveAging != 0):
+		return &OptionError{"--config", "", "the FlowLog says where records go and how they age: leave --netflow, --netflow-version, --active-aging and --inactive-aging out"}
 	case len(o.Files) == 0:
 		return &OptionError{"FILE", "", "name at least one capture, or - for standard input"}
 	case o.Workers < 1 || o.Workers > maxWorkers:

@@ -3,114 +3,131 @@ package agent
 import (
 	"context"
 	"errors"
-	"fmt"
+	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/sagflow/sagflow/exporter"
-	"github.com/sagflow/sagflow/exporter/ipfix"
-	"github.com/sagflow/sagflow/exporter/netflow5"
-	"github.com/sagflow/sagflow/exporter/netflow9"
-	"github.com/sagflow/sagflow/exporter/udp"
 )
 
-// outputs are where a run's records go, and the goroutines that take them there.
+// outputs are where a run's records go, and the goroutines that take them there. They may change while
+// the run goes on: see replace.
 type outputs struct {
-	group *exporter.Group
-	file  *recordFile // nil where there is none
-	done  sync.WaitGroup
-	err   error // of the group's Run
+	group *exporter.Group // those in force; the reading goroutine's
+	file  *recordFile     // nil where there is none
+	log   *slog.Logger
+	hurry context.Context // from start on
+	aside sync.WaitGroup  // outputs that are being drained
+	told  func()          // called when one of them has ended; nil for nobody
+
+	mu       sync.Mutex
+	inForce  []*member
+	draining []*member
+	closed   []OutputStatus // the newest maxClosed of them
+	earlier  []OutputStatus // the sums of those before, by kind
 }
 
-// sources are what sessions ask of the input: packets that were not metered, and the aging clock, nil
-// for that of the last records.
-type sources struct {
-	statistics func() exporter.Statistics
-	clock      func() int64
+func newOutputs(all ...*member) *outputs {
+	return &outputs{inForce: all, group: exporter.NewGroup(exporter.GroupOptions{}, asOutputs(all)...)}
+}
+
+func asOutputs(members []*member) []exporter.Output {
+	all := make([]exporter.Output, len(members))
+	for i, m := range members {
+		all[i] = m
+	}
+	return all
 }
 
 // openOutputs makes an output for each collector and for the record file, or the table of the top
-// flows where there is neither.
+// flows where there is neither and no FlowLog brings a collector later.
 func openOutputs(o *ReplayOptions, from sources) (*outputs, error) {
-	var all []exporter.Output
+	var all []*member
 	var file *recordFile
 	fail := func(err error) (*outputs, error) {
-		return nil, errors.Join(err, (&outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...)}).discard())
+		return nil, errors.Join(err, newOutputs(all...).discard())
 	}
 	for _, collector := range o.Collectors {
-		s, err := openSession(o, collector, from)
+		s, err := openSession(context.Background(), o, o.Version, collector, from)
 		if err != nil {
 			return fail(err)
 		}
-		all = append(all, s)
+		all = append(all, newMember(s, ""))
 	}
 	if o.Records != "" {
 		var err error
 		if file, err = openRecordFile(o.Records, o.KeyVLAN, o.Stdout); err != nil {
 			return fail(err)
 		}
-		all = append(all, file)
+		all = append(all, newMember(file, ""))
 	}
-	if len(all) == 0 {
-		all = append(all, newTopTable(o.tableOut()))
+	if len(all) == 0 && o.Device == nil {
+		all = append(all, newMember(newTopTable(o.tableOut()), ""))
 	}
-	return &outputs{group: exporter.NewGroup(exporter.GroupOptions{}, all...), file: file}, nil
-}
-
-func openSession(o *ReplayOptions, collector string, from sources) (*exporter.Session, error) {
-	sink, err := udp.Dial(context.Background(), udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU})
-	if err != nil {
-		return nil, err
-	}
-	s, err := exporter.NewSession(encoderOf(o.Version), sink, exporter.SessionOptions{
-		Name: fmt.Sprintf("%s %s", o.Version, collector),
-		Encoder: exporter.EncoderOptions{
-			Domain: o.Domain, TemplatePackets: o.TemplatePackets, TemplateInterval: o.TemplateInterval,
-			StatisticsInterval: o.StatsInterval, KeyVLAN: o.KeyVLAN, Statistics: from.statistics,
-		},
-		Rate: o.ExportRate, Now: o.Now, Clock: from.clock, Logger: o.Log,
-	})
-	if err != nil {
-		return nil, errors.Join(err, sink.Close())
-	}
-	return s, nil
-}
-
-// encoderOf returns the constructor of a version's encoder.
-func encoderOf(v Version) func(exporter.EncoderOptions) (exporter.Encoder, error) {
-	return func(eo exporter.EncoderOptions) (exporter.Encoder, error) {
-		switch v {
-		case V5:
-			return netflow5.New(eo), nil
-		case V9:
-			return netflow9.New(eo), nil
-		case V10:
-			return ipfix.New(eo), nil
-		}
-		return nil, &OptionError{"--netflow-version", string(v), "want V5, V9 or V10"}
-	}
+	outs := newOutputs(all...)
+	outs.file, outs.log = file, o.Log
+	return outs, nil
 }
 
 // start runs the outputs. When hurry ends they stop waiting.
 func (o *outputs) start(hurry context.Context) {
-	o.done.Go(func() { o.err = o.group.Run(hurry) })
+	o.hurry = hurry
+	for _, m := range o.inForce {
+		m.start(hurry)
+	}
 	if o.file != nil {
 		context.AfterFunc(hurry, o.file.giveUp)
 	}
 }
 
-// finish sends all that is queued and waits for it.
+// finish sends all that is queued and waits for it, and for what is still being drained.
 func (o *outputs) finish(hurry context.Context) error {
 	err := o.group.Finish(hurry)
-	o.done.Wait()
-	return errors.Join(err, o.err)
+	for _, m := range o.inForce {
+		<-m.ended
+		err = errors.Join(err, m.err)
+	}
+	o.aside.Wait()
+	return err
 }
 
 // discard ends outputs that never ran.
 func (o *outputs) discard() error {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := o.group.Finish(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("close outputs: %w", err)
+	var failed error
+	for _, m := range o.inForce {
+		failed = errors.Join(failed, m.discard())
 	}
-	return nil
+	return failed
+}
+
+// counters returns the counters of all outputs there were, in the order in which they began: those that
+// ended first, then those that are being drained, then those in force.
+func (o *outputs) counters() []exporter.Counters {
+	states := o.states()
+	all := make([]exporter.Counters, len(states))
+	for i := range states {
+		all[i] = states[i].Counters
+	}
+	return all
+}
+
+// states returns all outputs there were, with their counters.
+func (o *outputs) states() []OutputStatus {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := append(slices.Clone(o.earlier), o.closed...)
+	for _, m := range o.draining {
+		all = append(all, m.status(Draining))
+	}
+	for _, m := range o.inForce {
+		all = append(all, m.status(InForce))
+	}
+	return all
+}
+
+// current returns the outputs in force.
+func (o *outputs) current() []*member {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.inForce)
 }

@@ -32,12 +32,14 @@ func (p *pace) at() int64 {
 	return p.first + int64(float64(p.now().Sub(p.start))*p.speed)
 }
 
-// sleep waits for d or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
+// sleep waits for d, until ctx ends, or until a visit has been.
+func sleep(ctx context.Context, d time.Duration, asked <-chan visit) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
+	case one := <-asked:
+		one.receive()
 	case <-ctx.Done():
 	}
 }
@@ -50,13 +52,13 @@ func (r *Replay) wait(ctx context.Context, t int64) {
 		return
 	}
 	r.lanes.each(job{clock: r.clock.Now(), send: true})
-	_ = r.lanes.group.Flush(ctx)
+	_ = r.outputs.group.Flush(ctx)
 	for ctx.Err() == nil {
 		left := r.pace.until(t)
 		if left <= 0 {
 			return
 		}
-		sleep(ctx, min(left, max(time.Duration(float64(flowtable.Tick)/r.pace.speed), 10*time.Millisecond)))
+		sleep(ctx, min(left, max(time.Duration(float64(flowtable.Tick)/r.pace.speed), 10*time.Millisecond)), r.visits.asked)
 		now := min(r.pace.at(), t)
 		if now <= r.clock.Now() {
 			continue
@@ -65,7 +67,7 @@ func (r *Replay) wait(ctx context.Context, t int64) {
 		r.clockNow.Store(now)
 		if crossed {
 			r.lanes.each(job{clock: r.clock.Now(), tick: true, send: true})
-			_ = r.lanes.group.Flush(ctx)
+			_ = r.outputs.group.Flush(ctx)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (r *Replay) progressLine() string {
 	frames := r.framesRead.Load()
 	elapsed := max(r.o.Now().Sub(r.started).Seconds(), 1e-3)
 	var records uint64
-	for _, c := range r.outputs.group.Counters() {
+	for _, c := range r.outputs.counters() {
 		records = max(records, c.Put.Records)
 	}
 	how := octets(uint64(p.Read))

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/capture"
 	"github.com/sagflow/sagflow/internal/packet"
@@ -31,8 +32,12 @@ type Replay struct {
 	frames  [readFrames]capture.Frame
 	packet  flowtable.Packet
 	started time.Time
-	handled uint64 // frames
-	summary *Summary
+
+	visits   visits
+	device   *device // nil without a FlowLog to follow
+	inactive bool    // nothing is metered
+	handled  uint64  // frames
+	summary  *Summary
 
 	clockNow   atomic.Int64  // the aging clock, for the sessions
 	framesRead atomic.Uint64 // for the progress bar
@@ -50,7 +55,11 @@ func NewReplay(o ReplayOptions) (*Replay, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	return &Replay{o: o, decoder: packet.New(packet.Options{}), pace: pace{speed: o.Speed, now: o.Now}}, nil
+	r := &Replay{o: o, decoder: packet.New(packet.Options{}), pace: pace{speed: o.Speed, now: o.Now}}
+	if o.Device != nil {
+		r.visits, r.device, r.inactive = newVisits(), newDevice(r), true
+	}
+	return r, nil
 }
 
 // Run replays. It returns nil when all was read and handed out; the errors of damaged files, what
@@ -60,11 +69,27 @@ func (r *Replay) Run(ctx, hurry context.Context) error {
 	if err := reserveSummary(r.o.Summary); err != nil {
 		return err
 	}
+	if err := r.openState(); err != nil {
+		return err
+	}
 	outs, err := openOutputs(&r.o, r.sources())
 	if err != nil {
 		return err
 	}
 	return r.runInto(ctx, hurry, outs)
+}
+
+// openState makes sure that a device's status can be written.
+func (r *Replay) openState() error {
+	if r.device == nil {
+		return nil
+	}
+	err := r.device.board.open(r.o.Device.StateDirectory)
+	if err != nil && r.o.Device.StateOptional {
+		r.device.log.Warn("there is no status: the state directory can't be used", "error", err)
+		return nil
+	}
+	return err
 }
 
 // runInto runs with outputs that are open.
@@ -78,11 +103,35 @@ func (r *Replay) runInto(ctx, hurry context.Context, outs *outputs) error {
 	r.input = newInput(&r.o, r.started)
 	outs.start(hurry)
 	stop := r.showProgress()
-	readErr := r.read(ctx)
+	readErr := r.readAll(ctx)
 	err = errors.Join(readErr, r.finish(ctx, hurry))
 	stop()
+	err = errors.Join(err, r.closeDevice())
 	r.summary = r.summarize(err)
 	return errors.Join(err, r.lanes.close(), r.report())
+}
+
+// readAll reads with what a device does meanwhile.
+func (r *Replay) readAll(ctx context.Context) error {
+	if r.device == nil {
+		return r.read(ctx)
+	}
+	defer r.device.end()
+	r.device.begin(ctx)
+	return r.read(ctx)
+}
+
+// closeDevice ends a device and the generation in force.
+func (r *Replay) closeDevice() error {
+	if r.device == nil {
+		return nil
+	}
+	d := r.device
+	d.close()
+	table := r.lanes.counters()
+	d.ledger.close(r.tally(&table), r.outputs)
+	d.board.post(r, r.account(&table, exporter.Sum{}), r.o.Now())
+	return d.outcome()
 }
 
 // sources are what the sessions ask of the input. The clock is theirs where time passes: at full speed
@@ -115,7 +164,7 @@ func (r *Replay) finish(ctx, hurry context.Context) error {
 // sayWaiting tells who interrupts what there is still to wait for.
 func (r *Replay) sayWaiting() {
 	var queued uint64
-	for _, c := range r.outputs.group.Counters() {
+	for _, c := range r.outputs.counters() {
 		queued += c.Queued.Records
 	}
 	if queued > 0 && r.o.Log != nil {
@@ -127,7 +176,8 @@ func (r *Replay) sayWaiting() {
 func (r *Replay) read(ctx context.Context) error {
 	defer r.input.close()
 	for ctx.Err() == nil && !r.lanes.failed() {
-		n, err := r.input.take(ctx, r.frames[:])
+		r.visits.serve()
+		n, err := r.input.take(ctx, r.frames[:], r.visits.asked)
 		if !r.add(ctx, r.frames[:n]) {
 			return nil
 		}
@@ -170,6 +220,10 @@ func (r *Replay) add(ctx context.Context, frames []capture.Frame) bool {
 		}
 		if r.o.Filter != nil && !r.o.Filter.Match(p) {
 			r.decoder.Reject(packet.Filtered, p)
+			continue
+		}
+		if r.inactive {
+			r.decoder.Reject(packet.Inactive, p)
 			continue
 		}
 		r.dispatch(single, p)

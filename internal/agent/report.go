@@ -35,16 +35,18 @@ func (s *Summary) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	rate := float64(s.Frames) / max(s.ElapsedSeconds, 1e-9)
 	fmt.Fprintf(w, "read\t%s in %.2f s: %s a second\n", count(s.Frames, "frame"), s.ElapsedSeconds, number(uint64(rate)))
-	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered\n",
-		number(s.Frames), number(s.Counted), number(s.NonIP), number(s.Malformed), number(s.Filtered))
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered", number(s.Frames),
+		number(s.Counted), number(s.NonIP), number(s.Malformed), number(s.Filtered))
+	if s.Device != nil {
+		fmt.Fprintf(w, " + %s inactive", number(s.Inactive))
+	}
+	fmt.Fprintln(w)
 	printCounts(w, "not counted", s.Verdicts)
 	printCounts(w, "noted", s.Notes)
 	fmt.Fprintf(w, "packets\t%s counted = %s in records\n", number(s.Counted), number(s.Table.RecordPackets))
 	fmt.Fprintf(w, "octets\t%s counted = %s in records\n", number(s.Octets), number(s.Table.RecordOctets))
 	fmt.Fprintf(w, "records\t%s%s\n", number(s.Table.Records), reasons(s.Table.EndReasons))
-	for i := range s.Outputs {
-		printOutput(w, &s.Outputs[i])
-	}
+	s.printOutputs(w)
 	if s.Exact {
 		fmt.Fprintf(w, "sums\tall %d hold\n", len(s.Sums))
 	}
@@ -76,9 +78,23 @@ func reasons(counts map[string]uint64) string {
 	return " = " + strings.Join(parts, " + ")
 }
 
-func printOutput(w io.Writer, o *exporter.Counters) {
+// printOutputs writes the outputs, of a device with their times in force, and its generations.
+func (s *Summary) printOutputs(w io.Writer) {
+	if s.Device == nil {
+		for i := range s.Outputs {
+			printOutput(w, s.Outputs[i].Output, &s.Outputs[i])
+		}
+		return
+	}
+	s.Device.print(w)
+	for i := range s.Device.Outputs {
+		printOutput(w, s.Device.Outputs[i].name(), &s.Device.Outputs[i].Counters)
+	}
+}
+
+func printOutput(w io.Writer, name string, o *exporter.Counters) {
 	dropped := o.Dropped.Total()
-	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s unexportable + %s dropped", o.Output,
+	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s unexportable + %s dropped", name,
 		count(o.Put.Records, "record"), number(o.Acknowledged.Records), number(o.Unexportable.IPv6.Records), number(dropped.Records))
 	if o.Datagrams > 0 {
 		fmt.Fprintf(w, "; %s, %s", count(o.Datagrams, "datagram"), octets(o.DatagramOctets))

@@ -27,6 +27,8 @@ type Summary struct {
 	Malformed uint64            `json:"malformed"`
 	Filtered  uint64            `json:"filtered"`
 	Verdicts  map[string]uint64 `json:"verdicts"`
+	// Inactive are packets that came while a device's FlowLog was Inactive or none was bound.
+	Inactive uint64 `json:"inactive,omitempty"`
 	// Notes are things noticed about frames and files that decided nothing.
 	Notes map[string]uint64 `json:"notes"`
 	// Octets are the layer-3 octets of the Counted packets.
@@ -34,6 +36,8 @@ type Summary struct {
 
 	Table   TableSummary        `json:"table"`
 	Outputs []exporter.Counters `json:"outputs"`
+	// Device is what a FlowLog changed in the course of the run, nil where none was followed.
+	Device *DeviceSummary `json:"device,omitempty"`
 	// Sums are the equations between the hops, Exact that all of them hold.
 	Sums  []Sum `json:"sums"`
 	Exact bool  `json:"exact"`
@@ -74,9 +78,9 @@ func (r *Replay) summarize(runErr error) *Summary {
 	s := &Summary{
 		Files: len(r.o.Files), Rounds: int(r.input.rounds.Load()),
 		Frames: r.handled, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
-		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered],
+		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: d.Verdicts[packet.Inactive],
 		Verdicts: map[string]uint64{}, Notes: r.input.noted(), Octets: d.Octets,
-		Table: summarizeTable(&table), Outputs: r.outputs.group.Counters(),
+		Table: summarizeTable(&table), Outputs: r.outputs.counters(),
 		ElapsedSeconds: r.o.Now().Sub(r.started).Seconds(), Errors: errorTexts(runErr),
 	}
 	for _, detail := range d.Details() {
@@ -89,6 +93,9 @@ func (r *Replay) summarize(runErr error) *Summary {
 	}
 	if n := table.FragmentsUnmatched; n > 0 {
 		s.Notes["fragments without their first (ports given 0)"] = n
+	}
+	if r.device != nil {
+		s.Device = r.device.summary()
 	}
 	s.addUp(d)
 	return s
@@ -111,22 +118,33 @@ func summarizeTable(c *flowtable.Counters) TableSummary {
 // addUp states the sums, hop by hop.
 func (s *Summary) addUp(d *packet.Counters) {
 	others := d.Class(packet.ClassExcluded)
+	frames := "frames read = counted + non-IP + malformed + filtered"
+	if s.Device != nil {
+		frames += " + inactive"
+	}
 	s.Sums = []Sum{
-		sum("frames read = counted + non-IP + malformed + filtered", s.Frames, s.Counted+s.NonIP+s.Malformed+others),
+		sum(frames, s.Frames, s.Counted+s.NonIP+s.Malformed+others),
 		sum("packets counted = packets in the table's records", s.Counted, s.Table.RecordPackets),
 		sum("octets counted = octets in the table's records", s.Octets, s.Table.RecordOctets),
 	}
-	for i := range s.Outputs {
-		o := &s.Outputs[i]
-		settled := o.Settled()
-		s.Sums = append(s.Sums,
-			sum(o.Output+": records = acknowledged + unexportable + dropped", s.Table.Records, settled.Records),
-			sum(o.Output+": packets likewise", s.Table.RecordPackets, settled.Packets),
-			sum(o.Output+": octets likewise", s.Table.RecordOctets, settled.Octets))
+	if s.Device != nil {
+		s.Sums = append(s.Sums, s.Device.sums(&s.Table)...)
+	} else {
+		all := exporter.Sum{Records: s.Table.Records, Packets: s.Table.RecordPackets, Octets: s.Table.RecordOctets}
+		for i := range s.Outputs {
+			s.Sums = append(s.Sums, fates(s.Outputs[i].Output, all, &s.Outputs[i])...)
+		}
 	}
-	s.Exact = true
-	for _, e := range s.Sums {
-		s.Exact = s.Exact && e.Holds
+	s.Exact = allHold(s.Sums)
+}
+
+// fates states that the records that were due to an output each have one fate.
+func fates(name string, due exporter.Sum, o *exporter.Counters) []Sum {
+	settled := o.Settled()
+	return []Sum{
+		sum(name+": records = acknowledged + unexportable + dropped", due.Records, settled.Records),
+		sum(name+": packets likewise", due.Packets, settled.Packets),
+		sum(name+": octets likewise", due.Octets, settled.Octets),
 	}
 }
 

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/config/credentials"
+	"github.com/sagflow/sagflow/config/smartag"
+	"github.com/sagflow/sagflow/internal/agent"
+)
+
+// flowLogFlags are the flags whose meaning the FlowLog has.
+var flowLogFlags = []string{"netflow", "netflow-version", "active-aging", "inactive-aging"}
+
+// follow makes a replay do what the FlowLog of the configuration's device says.
+func (c *replayCmd) follow(o *agent.ReplayOptions, env *environment, line *kong.Context) error {
+	for _, p := range line.Path {
+		if p.Flag != nil && slices.Contains(flowLogFlags, p.Flag.Name) {
+			return &agent.OptionError{
+				Option: "--" + p.Flag.Name,
+				Want:   "not together with -c (--config): there the FlowLog says it; leave one of them out",
+			}
+		}
+	}
+	device, err := config.Load(c.Config, os.Getenv)
+	if err != nil {
+		return err
+	}
+	o.Collectors, o.Version, o.ActiveAging, o.InactiveAging = nil, "", 0, 0
+	o.Device, err = deviceOptions(device, env)
+	return err
+}
+
+// deviceOptions are how a device is followed.
+func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions, error) {
+	source, err := sourceOf(device, env)
+	if err != nil {
+		return nil, err
+	}
+	return &agent.DeviceOptions{
+		Source: source, Gateway: device.Gateway, Program: version,
+		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
+	}, nil
+}
+
+// sourceOf is where a device's FlowLog comes from: its own file, or the Smartag API.
+func sourceOf(device *config.Agent, env *environment) (config.Source, error) {
+	if device.FlowLog != nil {
+		return agent.NewLiteral(*device.FlowLog, time.Now()), nil
+	}
+	source, err := smartag.New(smartag.Options{
+		GatewayID: device.Gateway.ID, Region: device.Gateway.Region,
+		Endpoint: device.API.Endpoint, PollInterval: device.API.PollInterval,
+		Credentials:    credentials.New(credentials.Options{File: device.CredentialsFile, Getenv: os.Getenv, Log: env.Log}),
+		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
+		AllowHTTP: device.AllowHTTP, Log: env.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("use the Smartag API: %w", err)
+	}
+	return source, nil
+}

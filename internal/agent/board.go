@@ -1,0 +1,158 @@
+package agent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// StatusFile is the name of a device's status in its state directory.
+const StatusFile = "status.json"
+
+// Times of the status.
+const (
+	boardTick = time.Second
+	// lossMemory is how long after its last loss an output counts as in trouble.
+	lossMemory = time.Minute
+)
+
+// board keeps status.json up to date: at once when the configuration or the health changes, and each
+// boardTick. A write that fails is said once.
+type board struct {
+	directory string // "" writes nothing
+	kicked    chan struct{}
+	quit      chan struct{}
+	end       func()
+	snapshots snapshots
+	losses    map[string]loss
+	failed    bool
+}
+
+type loss struct {
+	records uint64
+	at      time.Time
+}
+
+// open makes the directory and checks that it can be written.
+func (b *board) open(directory string) error {
+	b.kicked, b.quit, b.losses = make(chan struct{}, 1), make(chan struct{}), map[string]loss{}
+	b.end = sync.OnceFunc(func() { close(b.quit) })
+	if directory == "" {
+		return errors.New("state directory: none is named")
+	}
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		return fmt.Errorf("make state directory %q: %w", directory, pathless(err))
+	}
+	probe := filepath.Join(directory, StatusFile+".new")
+	if err := writeSynced(probe, nil); err != nil {
+		return fmt.Errorf("write to state directory %q: %w", directory, pathless(err))
+	}
+	b.directory = directory
+	return os.Remove(probe)
+}
+
+// kick asks for a write soon. Any goroutine may call it.
+func (b *board) kick() {
+	select {
+	case b.kicked <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends run after one last write.
+func (b *board) stop() { b.end() }
+
+// run writes the status until stop.
+func (b *board) run(r *Replay) {
+	tick := time.NewTicker(boardTick)
+	defer tick.Stop()
+	for {
+		b.post(r, b.snapshots.take(r), time.Time{})
+		select {
+		case <-tick.C:
+		case <-b.kicked:
+		case <-b.quit:
+			return
+		}
+	}
+}
+
+// post writes one status.
+func (b *board) post(r *Replay, sums *Account, ended time.Time) {
+	s := r.device.status()
+	s.Sums, s.Ended = sums, ended
+	s.Troubles = append(s.Troubles, b.lossesOf(s)...)
+	if sums != nil && !sums.Exact {
+		s.Troubles = append(s.Troubles, errInexact.Error())
+	}
+	s.Healthy = len(s.Troubles) == 0
+	if !ended.IsZero() {
+		for i := range s.Outputs {
+			s.Outputs[i].State = Ended
+		}
+	}
+	if b.directory == "" {
+		return
+	}
+	err := writeStatus(filepath.Join(b.directory, StatusFile), s)
+	if err != nil && !b.failed {
+		r.device.log.Error("the status can't be written; further failures are not said", "error", err)
+	}
+	b.failed = err != nil
+}
+
+// lossesOf names the outputs in force that lost records within lossMemory.
+func (b *board) lossesOf(s *Status) []string {
+	var all []string
+	for i := range s.Outputs {
+		o := &s.Outputs[i]
+		if o.State != InForce {
+			continue
+		}
+		key := fmt.Sprintf("%s from %d", o.Counters.Output, o.From)
+		seen := b.losses[key]
+		if n := o.Counters.Dropped.Total().Records + o.Counters.Resent; n != seen.records {
+			seen = loss{n, s.Updated}
+			b.losses[key] = seen
+		}
+		if seen.records > 0 && s.Updated.Sub(seen.at) < lossMemory {
+			all = append(all, fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", o.Counters.Output,
+				count(o.Counters.Dropped.Total().Records, "record"), count(o.Counters.Resent, "datagram")))
+		}
+	}
+	return all
+}
+
+// writeStatus puts a status in the place of the one before: whole or not at all.
+func writeStatus(path string, s *Status) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("make the status: %w", err)
+	}
+	next := path + ".new"
+	err = writeSynced(next, append(text, '\n'))
+	if err == nil {
+		err = os.Rename(next, path)
+	}
+	if err != nil {
+		return fmt.Errorf("write status %q: %w", path, pathless(err))
+	}
+	return nil
+}
+
+// writeSynced writes a new file that only the owner may read, and has it on the disk.
+func writeSynced(path string, text []byte) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Sync(), f.Close())
+}

@@ -1,0 +1,131 @@
+package agent
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/packet"
+)
+
+// Account is the counters of a run at one position of its input, and the sums between them.
+type Account struct {
+	// At is when it was taken.
+	At time.Time `json:"at"`
+	// Frames = Counted + NonIP + Malformed + Filtered + Inactive.
+	Frames    uint64 `json:"frames"`
+	Counted   uint64 `json:"counted"`
+	NonIP     uint64 `json:"non-ip"`
+	Malformed uint64 `json:"malformed"`
+	Filtered  uint64 `json:"filtered"`
+	Inactive  uint64 `json:"inactive"`
+	// Flows are in the table now, with InTable packets; Records have left it.
+	Flows   int          `json:"flows"`
+	InTable uint64       `json:"in-table"`
+	Records exporter.Sum `json:"records"`
+	// Without are records that left while there was no output of a kind, by kind.
+	Without map[string]exporter.Sum `json:"without"`
+
+	Sums  []Sum `json:"sums"`
+	Exact bool  `json:"exact"`
+}
+
+// snapshot takes the account at the reader's position. The reading goroutine calls it.
+func (r *Replay) snapshot() *Account {
+	var mu sync.Mutex
+	var table flowtable.Counters
+	var open exporter.Sum
+	r.lanes.visit(r.clock.Now(), func(l *lane) {
+		counters, batch := l.shard.Counters(), exporter.SumOf(l.batch.Records)
+		mu.Lock()
+		defer mu.Unlock()
+		table.Add(&counters)
+		open = open.Plus(batch)
+	})
+	return r.account(&table, open)
+}
+
+// account sums up what the decoder and the shards counted; open is in batches that weren't put yet.
+func (r *Replay) account(table *flowtable.Counters, open exporter.Sum) *Account {
+	d := r.decoder.Counters()
+	now := r.tally(table)
+	a := &Account{
+		At: r.o.Now(), Frames: d.Frames(), Counted: now.counted.Packets, NonIP: d.Class(packet.ClassNonIP),
+		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: now.inactive,
+		Flows: table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
+	}
+	var owed []Sum
+	a.Without, owed = r.device.ledger.owed(now, open, r.outputs)
+	a.Sums = append([]Sum{
+		sum("frames = counted + non-IP + malformed + filtered + inactive", a.Frames, a.Counted+a.NonIP+a.Malformed+a.Filtered+a.Inactive),
+		sum("packets counted = in records + in the table", a.Counted, a.Records.Packets+a.InTable),
+	}, owed...)
+	a.Exact = allHold(a.Sums)
+	return a
+}
+
+// owed compares, for each output in force, the records that left the table in its time with what was put
+// to it. It also returns the records for which there was none.
+func (l *ledger) owed(now tally, open exporter.Sum, outs *outputs) (missing, []Sum) {
+	members := outs.current()
+	since := now.ended.Minus(l.start.ended)
+	l.mu.Lock()
+	without := l.without.plus(since, members)
+	l.mu.Unlock()
+	var sums []Sum
+	for _, m := range members {
+		due, put := outs.dueTo(m).Plus(since), m.Counters().Put.Plus(open)
+		sums = append(sums, sum(m.Name()+": records of its time = put + in open batches", due.Records, put.Records))
+	}
+	return without, sums
+}
+
+func (o *outputs) dueTo(m *member) exporter.Sum {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return m.due
+}
+
+func allHold(sums []Sum) bool {
+	for _, s := range sums {
+		if !s.Holds {
+			return false
+		}
+	}
+	return true
+}
+
+// snapshots asks the reading goroutine for accounts, one at a time. Where it can't answer soon, since an
+// output makes it wait, the one before stands.
+type snapshots struct {
+	coming chan *Account
+	latest *Account
+}
+
+// snapshotPatience is how long a snapshot is waited for.
+const snapshotPatience = 300 * time.Millisecond
+
+func (s *snapshots) take(r *Replay) *Account {
+	if s.coming == nil {
+		coming := make(chan *Account, 1)
+		s.coming = coming
+		go func() {
+			var a *Account
+			_ = r.visits.do(context.Background(), func() { a = r.snapshot() })
+			coming <- a
+		}()
+	}
+	left := time.NewTimer(snapshotPatience)
+	defer left.Stop()
+	select {
+	case a := <-s.coming:
+		s.coming = nil
+		if a != nil {
+			s.latest = a
+		}
+	case <-left.C:
+	}
+	return s.latest
+}

@@ -1,0 +1,122 @@
+package agent
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/sagflow/sagflow/config/flowlog"
+)
+
+// Print writes the status for people.
+func (s *Status) Print(out io.Writer, now time.Time) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	s.printDevice(w, now)
+	s.printConfiguration(w)
+	s.printSource(w, now)
+	for i := range s.Outputs {
+		s.Outputs[i].print(w)
+	}
+	s.printSums(w)
+	complaints := s.Complaints(now)
+	if len(complaints) == 0 {
+		fmt.Fprintln(w, "health\tgood")
+	}
+	for _, c := range complaints {
+		fmt.Fprintf(w, "TROUBLE\t%s\n", c)
+	}
+	if s.LastError != "" {
+		fmt.Fprintf(w, "last error\t%s, %s\n", stamp(s.LastErrorAt), s.LastError)
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print the status: %w", err)
+	}
+	return nil
+}
+
+func (s *Status) printDevice(w io.Writer, now time.Time) {
+	name := s.SmartAccessGateway
+	if s.SerialNumber != "" {
+		name += ", serial number " + s.SerialNumber
+	}
+	fmt.Fprintf(w, "device\t%s\n", name)
+	if s.Ended.IsZero() {
+		fmt.Fprintf(w, "process\t%d, sagflow %s, started %s, updated %s ago\n", s.PID, s.Program, stamp(s.Started), round(now.Sub(s.Updated)))
+	} else {
+		fmt.Fprintf(w, "process\t%d, sagflow %s, started %s, ended %s\n", s.PID, s.Program, stamp(s.Started), stamp(s.Ended))
+	}
+	state := s.State
+	if !s.Ended.IsZero() {
+		state = "ended, was " + state
+	}
+	fmt.Fprintf(w, "state\t%s since %s: %s\n", state, stamp(s.Since), s.Why)
+}
+
+func (s *Status) printConfiguration(w io.Writer) {
+	fmt.Fprintf(w, "generation\t%d since %s: %s\n", s.Generation, stamp(s.GenerationSince), s.Changed)
+	if f := s.FlowLog; f != nil {
+		fmt.Fprintf(w, "FlowLog\t%s\n", flowLogText(f))
+	}
+}
+
+// flowLogText is what a FlowLog says, in a line.
+func flowLogText(f *flowlog.FlowLog) string {
+	text := fmt.Sprintf("%s, %s, ActiveAging %d, InactiveAging %d", f.Status, f.OutputType, f.ActiveAging, f.InactiveAging)
+	if f.FlowLogId != "" {
+		text = f.FlowLogId + " " + text
+	}
+	if f.OutputType.Netflow() {
+		text += fmt.Sprintf(", %s to %s port %d", f.NetflowVersion, f.NetflowServerIp, f.NetflowServerPort)
+	}
+	if f.OutputType.SLS() {
+		text += fmt.Sprintf(", to %s/%s in %s", f.ProjectName, f.LogstoreName, f.SlsRegionId)
+	}
+	return text
+}
+
+func (s *Status) printSource(w io.Writer, now time.Time) {
+	c := &s.Source
+	text := "no answer yet"
+	if c.Origin != "" {
+		text = string(c.Origin)
+	}
+	if c.Endpoint != "" {
+		text = fmt.Sprintf("%s, %s: %s, %s failed", text, c.Endpoint, count(c.Polls, "poll"), number(c.Failed))
+	}
+	if !c.LastGood.IsZero() {
+		text += fmt.Sprintf(", last good %s ago", round(now.Sub(c.LastGood)))
+	}
+	fmt.Fprintf(w, "source\t%s\n", text)
+}
+
+func (o *OutputStatus) print(w io.Writer) {
+	c := &o.Counters
+	fmt.Fprintf(w, "output\t%s, %s: %s put, %s acknowledged, %s queued, %s unexportable, %s dropped; %s\n", o.name(), o.State,
+		count(c.Put.Records, "record"), number(c.Acknowledged.Records), number(c.Queued.Records),
+		number(c.Unexportable.IPv6.Records), number(c.Dropped.Total().Records), count(c.Datagrams, "datagram"))
+}
+
+func (s *Status) printSums(w io.Writer) {
+	a := s.Sums
+	if a == nil {
+		return
+	}
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered + %s inactive\n", number(a.Frames),
+		number(a.Counted), number(a.NonIP), number(a.Malformed), number(a.Filtered), number(a.Inactive))
+	fmt.Fprintf(w, "packets\t%s counted = %s in records + %s in the table (%s)\n", number(a.Counted),
+		number(a.Records.Packets), number(a.InTable), count(uint64(a.Flows), "flow"))
+	for _, e := range a.Sums {
+		if !e.Holds {
+			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, number(e.Left), number(e.Right))
+		}
+	}
+}
+
+// stamp writes a wall-clock time to the second.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Format("2006-01-02 15:04:05 MST")
+}
