@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/internal/cli"
 )
 
 // checking writes a configuration and checks it in this process.
@@ -45,10 +46,10 @@ func TestCheckReturnsFaults(t *testing.T) {
 	var out bytes.Buffer
 	err := checking(t, netflowAlone+"metrics: x\ninterfaces: eth0\n", checkCmd{Explain: true}, &out)
 	var faults config.Faults
-	if !errors.As(err, &faults) || len(faults) != 2 || len(parts(err)) != 2 || out.Len() != 0 {
+	if !errors.As(err, &faults) || len(faults) != 2 || len(cli.Errors(err)) != 2 || out.Len() != 0 {
 		t.Errorf("%v, %s", err, &out)
 	}
-	if code := fail(io.Discard, err); code != exitError {
+	if code := fail(io.Discard, err); code != cli.ExitError {
 		t.Errorf("exit code %d", code)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/sagflow/sagflow/config"
-	"github.com/sagflow/sagflow/config/credentials"
 	"github.com/sagflow/sagflow/config/smartag"
 	"github.com/sagflow/sagflow/internal/agent"
 )
@@ -48,15 +47,18 @@ func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions
 	}, nil
 }
 
+// literalRetry is how soon a FlowLog of the device's own file is tried again that can't be put in force.
+const literalRetry = 5 * time.Second
+
 // sourceOf is where a device's FlowLog comes from: its own file, or the Smartag API.
 func sourceOf(device *config.Agent, env *environment) (config.Source, error) {
 	if device.FlowLog != nil {
-		return agent.NewLiteral(*device.FlowLog, time.Now()), nil
+		return config.NewLiteral(config.LiteralOptions{FlowLog: *device.FlowLog, Retry: literalRetry}), nil
 	}
 	source, err := smartag.New(smartag.Options{
 		GatewayID: device.Gateway.ID, Region: device.Gateway.Region,
 		Endpoint: device.API.Endpoint, PollInterval: device.API.PollInterval,
-		Credentials:    credentials.New(credentials.Options{File: device.CredentialsFile, Getenv: os.Getenv, Log: env.Log}),
+		Credentials:    device.Credentials(os.Getenv, env.Log),
 		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
 		AllowHTTP: device.AllowHTTP, Log: env.Log,
 	})

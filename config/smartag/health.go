@@ -86,9 +86,7 @@ func (h *health) applied(err error, origin config.Origin) {
 		h.worked(partApply)
 		return
 	}
-	if h.failed(partApply, ApplyFailed, err, h.now()) {
-		h.log.Warn("what is desired can't be put in force; it is tried again at each poll", "origin", origin, "error", err)
-	}
+	h.failed(partApply, ApplyFailed, err, h.now()) // whoever can't apply it says so
 }
 
 // stored takes the end of a read or write of the last good FlowLog.

@@ -48,7 +48,7 @@ func (b *board) open(directory string) error {
 		return fmt.Errorf("make state directory %q: %w", directory, pathless(err))
 	}
 	probe := filepath.Join(directory, StatusFile+".new")
-	if err := writeSynced(probe, nil); err != nil {
+	if err := writeFresh(probe, nil, true); err != nil {
 		return fmt.Errorf("write to state directory %q: %w", directory, pathless(err))
 	}
 	b.directory = directory
@@ -66,23 +66,27 @@ func (b *board) kick() {
 // stop ends run after one last write.
 func (b *board) stop() { b.end() }
 
-// run writes the status until stop.
+// run writes the status until stop. What tells of a change is kept on the disk, the counters of each
+// tick are left to the system: flash wears by writes that nobody needs after a crash.
 func (b *board) run(r *Replay) {
+	changed := true
 	tick := time.NewTicker(boardTick)
 	defer tick.Stop()
 	for {
-		b.post(r, b.snapshots.take(r), time.Time{})
+		b.post(r, b.snapshots.take(r), time.Time{}, changed)
 		select {
 		case <-tick.C:
+			changed = false
 		case <-b.kicked:
+			changed = true
 		case <-b.quit:
 			return
 		}
 	}
 }
 
-// post writes one status.
-func (b *board) post(r *Replay, sums *Account, ended time.Time) {
+// post writes one status, and if it tells of a change has it on the disk.
+func (b *board) post(r *Replay, sums *Account, ended time.Time, changed bool) {
 	s := r.device.status()
 	s.Sums, s.Ended = sums, ended
 	s.Troubles = append(s.Troubles, b.lossesOf(s)...)
@@ -98,7 +102,7 @@ func (b *board) post(r *Replay, sums *Account, ended time.Time) {
 	if b.directory == "" {
 		return
 	}
-	err := writeStatus(filepath.Join(b.directory, StatusFile), s)
+	err := writeStatus(filepath.Join(b.directory, StatusFile), s, changed)
 	if err != nil && !b.failed {
 		r.device.log.Error("the status can't be written; further failures are not said", "error", err)
 	}
@@ -128,13 +132,13 @@ func (b *board) lossesOf(s *Status) []string {
 }
 
 // writeStatus puts a status in the place of the one before: whole or not at all.
-func writeStatus(path string, s *Status) error {
+func writeStatus(path string, s *Status, sync bool) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return fmt.Errorf("make the status: %w", err)
 	}
 	next := path + ".new"
-	err = writeSynced(next, append(text, '\n'))
+	err = writeFresh(next, append(text, '\n'), sync)
 	if err == nil {
 		err = os.Rename(next, path)
 	}
@@ -144,8 +148,8 @@ func writeStatus(path string, s *Status) error {
 	return nil
 }
 
-// writeSynced writes a new file that only the owner may read, and has it on the disk.
-func writeSynced(path string, text []byte) error {
+// writeFresh writes a new file that only the owner may read, with sync onto the disk.
+func writeFresh(path string, text []byte, sync bool) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -154,5 +158,8 @@ func writeSynced(path string, text []byte) error {
 		return err
 	}
 	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	if sync && err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }

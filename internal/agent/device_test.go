@@ -353,7 +353,7 @@ func TestDeviceOptionsRefused(t *testing.T) {
 func TestStateDirectory(t *testing.T) {
 	file := writeCapture(t, "a.pcap", at{1, 1})
 	for _, optional := range []bool{false, true} {
-		source := NewLiteral(flowLogTo("V9", 2055, 300, 15).FlowLog, time.Now())
+		source := config.NewLiteral(config.LiteralOptions{FlowLog: flowLogTo("V9", 2055, 300, 15).FlowLog, Retry: time.Second})
 		o := ReplayOptions{
 			Files: []string{file}, Loop: 1, MaxFlows: 10, Workers: 1, MTU: 1500, Quiet: true, Stdout: io.Discard, Stderr: io.Discard,
 			Device: &DeviceOptions{Source: source, StateDirectory: filepath.Join(file, "state"), StateOptional: optional},

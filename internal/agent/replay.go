@@ -130,7 +130,7 @@ func (r *Replay) closeDevice() error {
 	d.close()
 	table := r.lanes.counters()
 	d.ledger.close(r.tally(&table), r.outputs)
-	d.board.post(r, r.account(&table, exporter.Sum{}), r.o.Now())
+	d.board.post(r, r.account(&table, exporter.Sum{}), r.o.Now(), true)
 	return d.outcome()
 }
 

@@ -99,7 +99,7 @@ func TestStatusOnDisk(t *testing.T) {
 	}
 	path := filepath.Join(dir, StatusFile)
 	for range 2 {
-		if err := writeStatus(path, exampleStatus()); err != nil {
+		if err := writeStatus(path, exampleStatus(), true); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -198,7 +198,7 @@ func TestLosses(t *testing.T) {
 func TestLiteral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newRig(t, nil)
-		g.r.device.o.Source = NewLiteral(flowLogTo("V9", 2055, 300, 15).FlowLog, time.Now())
+		g.r.device.o.Source = config.NewLiteral(config.LiteralOptions{FlowLog: flowLogTo("V9", 2055, 300, 15).FlowLog, Retry: time.Second})
 		g.fail(plan.NetflowPart, errors.New("injected"))
 		g.start(t.Context())
 		g.feed(at{1, 1})
