@@ -25,7 +25,7 @@ help: ## list the targets
 		/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## build bin/sagflow (static, for this machine; GOOS and GOARCH for another)
+build: ## build bin/sagflow and bin/sagflow-lab (static, for this machine; GOOS and GOARCH for another)
 	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN)/ ./cmd/...
 
 .PHONY: demo
@@ -58,7 +58,7 @@ test-captures: peers ## send all shared captures that a collector can show, not 
 	SAGFLOW_ALL_CAPTURES=1 $(GO) test -count=1 -timeout $(TESTTIMEOUT) -run '^TestCollectors$$' ./internal/peertest
 
 .PHONY: peers
-peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, a C compiler, goflow2
+peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, a C compiler, npm, goflow2
 	@sh internal/tools/peers.sh
 
 $(BIN)/goflow2: Makefile

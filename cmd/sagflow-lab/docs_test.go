@@ -73,6 +73,15 @@ func printedCommands(t *testing.T, root string) (setup string, five []string) {
 	if len(blocks) != 2 {
 		t.Fatalf("docs/lab-api.md has %d blocks of commands, not two", len(blocks))
 	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range blocks {
+		if !strings.Contains(string(readme), block[0]) {
+			t.Errorf("README.md has other commands than docs/lab-api.md:\n%s", block[1])
+		}
+	}
 	return blocks[0][1], strings.Split(strings.TrimSpace(blocks[1][1]), "\n")
 }
 
