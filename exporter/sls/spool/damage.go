@@ -1,0 +1,33 @@
+package spool
+
+// maxDamages bounds the list that Damages returns.
+const maxDamages = 256
+
+// takeDamage counts the damaged pieces of a segment. A batch of which the header is good is
+// dropped, and gets a mark so that it counts once; of the end of a file nobody knows whether it
+// was ever accepted.
+func (s *Spool) takeDamage(seg *segment, marks map[ID]mark, bad []Damage) {
+	for _, d := range bad {
+		s.report(d)
+		seg.damaged = seg.damaged || !d.Torn
+		for _, item := range d.Items {
+			s.nextID = max(s.nextID, item.ID+1)
+			if _, settled := marks[item.ID]; settled || d.Torn {
+				continue
+			}
+			c := Count{1, item.Sum}
+			_ = s.mark(seg, mark{markDropped + markKind(Damaged), item.ID, item.Sum})
+			seg.settled.Dropped.add(Damaged, c)
+			s.stats.Recovered = s.stats.Recovered.Plus(c)
+			s.stats.Dropped.add(Damaged, c)
+		}
+	}
+}
+
+func (s *Spool) report(d Damage) {
+	s.o.Logger.Warn("the spool is damaged: batches may be lost", "dir", s.o.Dir, "damage", d.String())
+	s.stats.Damages.add(d)
+	if len(s.damages) < maxDamages {
+		s.damages = append(s.damages, d)
+	}
+}

@@ -1,0 +1,61 @@
+package spool
+
+import (
+	"slices"
+	"time"
+)
+
+// expireQueued drops the queued batches that are too old, and closes segments that are empty and
+// no longer written to.
+func (s *Spool) expireQueued(now time.Time) {
+	for _, seg := range slices.Clone(s.segments) {
+		old := make([]*entry, 0, 16)
+		for _, e := range seg.queue.list {
+			if !e.gone && now.Sub(e.created) > s.o.MaxAge {
+				old = append(old, e)
+			}
+		}
+		for _, e := range old {
+			_ = s.settle(e, markDropped+markKind(TooOld))
+		}
+		if len(old) > 0 {
+			_ = s.syncMarks(seg)
+		}
+		if seg.file != nil && seg.queue.live == 0 {
+			s.rotate(seg)
+		}
+	}
+}
+
+// syncDue syncs where the interval has passed.
+func (s *Spool) syncDue(now time.Time) error {
+	if since := now.Sub(s.lastSync); since >= 0 && since < s.o.SyncInterval {
+		return nil
+	}
+	return s.syncAll(now)
+}
+
+// syncAll syncs segments and directory. A segment of which the disk refused to take the octets is
+// not written to again: nobody knows what its end looks like.
+func (s *Spool) syncAll(now time.Time) (failed error) {
+	s.lastSync = now
+	for _, seg := range s.active {
+		if !seg.dirty {
+			continue
+		}
+		seg.dirty = false
+		if err := seg.file.Sync(); err != nil {
+			failed = err
+			s.note("sync a segment", err)
+			s.rotate(seg)
+		}
+	}
+	if s.dirDirty {
+		if err := s.o.FS.SyncDir(s.o.Dir); err != nil {
+			s.note("sync the directory", err)
+			return err
+		}
+		s.dirDirty = false
+	}
+	return failed
+}

@@ -1,0 +1,104 @@
+//go:build unix
+
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// osFS is the system's.
+type osFS struct{}
+
+func (osFS) MkdirAll(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	return os.Chmod(dir, 0o700)
+}
+
+func (osFS) ReadDir(dir string) ([]string, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	names, err := f.Readdirnames(-1)
+	return names, errors.Join(err, f.Close())
+}
+
+func (osFS) Create(name string) (File, error) { return openFile(name, os.O_CREATE|os.O_EXCL) }
+
+func (osFS) Open(name string) (File, error) { return openFile(name, 0) }
+
+func openFile(name string, flags int) (File, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|flags, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return osFile{f}, nil
+}
+
+func (osFS) Rename(from, to string) error { return os.Rename(from, to) }
+
+func (osFS) Remove(name string) error { return os.Remove(name) }
+
+func (osFS) SyncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+func (osFS) Free(dir string) (free, total uint64, err error) {
+	var st unix.Statfs_t
+	if err := unix.Statfs(dir, &st); err != nil {
+		return 0, 0, fmt.Errorf("ask for free space of %q: %w", dir, err)
+	}
+	return st.Bavail * uint64(st.Bsize), st.Blocks * uint64(st.Bsize), nil
+}
+
+// Lock uses flock(2): the system ends it with the process, however that ends.
+func (osFS) Lock(name string) (io.Closer, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		owner := make([]byte, 16)
+		n, _ := f.ReadAt(owner, 0)
+		locked := &LockedError{Path: name, Owner: strings.TrimSpace(string(owner[:n]))}
+		return nil, errors.Join(locked, f.Close())
+	}
+	if err == nil {
+		err = errors.Join(f.Truncate(0), writeAll(osFile{f}, []byte(strconv.Itoa(os.Getpid())+"\n"), 0))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock %q: %w", name, errors.Join(err, f.Close()))
+	}
+	return f, nil
+}
+
+type osFile struct{ *os.File }
+
+func (f osFile) Size() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// Sync leaves out the times, which nobody reads.
+func (f osFile) Sync() error { return datasync(f.File) }

@@ -1,0 +1,99 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"syscall"
+)
+
+// Read returns a batch with its payload, queued or set aside. ErrDamaged means that it was damaged
+// since Open: it is dropped and counted, and the caller goes on to the next. Any other error but
+// ErrUnknown may pass.
+func (s *Spool) Read(id ID) (Item, error) {
+	s.mu.Lock()
+	e := s.find(id)
+	if e == nil {
+		closed := s.closed
+		s.mu.Unlock()
+		if closed {
+			return Item{}, ErrClosed
+		}
+		return Item{}, fmt.Errorf("batch %d: %w", id, ErrUnknown)
+	}
+	path, at, size, disk := s.pathOf(e), e.at, e.size, e.disk
+	s.mu.Unlock()
+	item, err := s.readItem(path, at, size, disk)
+	item.ID = id
+	if errors.Is(err, ErrDamaged) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.find(id) != e {
+			return Item{}, fmt.Errorf("batch %d: %w", id, ErrUnknown)
+		}
+		s.spoil(e)
+	}
+	return item, err
+}
+
+// Describe is Read without the payload.
+func (s *Spool) Describe(id ID) (Item, error) {
+	item, err := s.Read(id)
+	item.Payload = nil
+	return item, err
+}
+
+func (s *Spool) find(id ID) *entry {
+	if s.closed {
+		return nil
+	}
+	if e := s.entries[id]; e != nil {
+		return e
+	}
+	return s.aside[id]
+}
+
+func (s *Spool) pathOf(e *entry) string {
+	if e.seg == nil {
+		return s.path(uint64(e.id), asideSuffix)
+	}
+	return s.path(e.seg.number, segmentSuffix)
+}
+
+// readItem reads an entry and checks it.
+func (s *Spool) readItem(path string, at int64, size int, disk ID) (Item, error) {
+	b := make([]byte, size)
+	f, err := s.o.FS.Open(path)
+	if err == nil {
+		_, err = f.ReadAt(b, at)
+		if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
+			err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+		err = errors.Join(err, f.Close())
+	} else if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if err != nil {
+		return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, err)
+	}
+	fr, h, err := readHeader(b)
+	if err != nil || fr.size() != size || h.id != disk || crc32.Checksum(b[frameSize+fr.header:], castagnoli) != fr.payloadSum {
+		return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, ErrDamaged)
+	}
+	h.batch.Payload = b[frameSize+fr.header:]
+	return h.item(), nil
+}
+
+// spoil drops an entry that turned out to be damaged.
+func (s *Spool) spoil(e *entry) {
+	s.report(Damage{File: filepath.Base(s.pathOf(e)), Offset: e.at, Octets: int64(e.size)})
+	if e.seg == nil {
+		s.note("write totals", s.dropAside(e, Damaged))
+		return
+	}
+	e.seg.damaged = true
+	_ = s.drop(e, Damaged)
+}
