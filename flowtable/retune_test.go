@@ -86,19 +86,23 @@ func TestRetune(t *testing.T) {
 		want   []brief
 	}{
 		{
-			"shorter", long, retuning{2, 60 * time.Second, 5 * time.Second},
+			"shorter", long,
+			retuning{2, 60 * time.Second, 5 * time.Second},
 			[]brief{{1, 1, 0, 0, "idle"}, {2, 1, 8, 8, "eof"}, {9, 1, 8.6, 8.6, "eof"}},
 		},
 		{
-			"longer", short, retuning{1, 60 * time.Second, 15 * time.Second},
+			"longer", short,
+			retuning{1, 60 * time.Second, 15 * time.Second},
 			[]brief{{1, 1, 0, 0, "eof"}, {2, 1, 8, 8, "eof"}, {9, 1, 8.6, 8.6, "eof"}},
 		},
 		{
-			"active", long, retuning{2, 8 * time.Second, 0},
+			"active", long,
+			retuning{2, 8 * time.Second, 0},
 			[]brief{{1, 1, 0, 0, "active"}, {2, 1, 8, 8, "eof"}, {9, 1, 8.6, 8.6, "eof"}},
 		},
 		{
-			"never", short, retuning{1, 0, 0},
+			"never", short,
+			retuning{1, 0, 0},
 			[]brief{{1, 1, 0, 0, "eof"}, {2, 1, 8, 8, "eof"}, {9, 1, 8.6, 8.6, "eof"}},
 		},
 	} {

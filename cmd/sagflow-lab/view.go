@@ -82,6 +82,9 @@ func (c *sagsCmd) Validate() error {
 	if asked > 1 {
 		return errors.New("--flow-log-id, --smart-ag-id and --unbound: want at most one of them")
 	}
+	if (c.SmartAGID != nil || c.Unbound) && (c.PageNumber != nil || c.PageSize != nil) {
+		return errors.New("--page-number and --page-size: --smart-ag-id and --unbound have no pages, leave them out")
+	}
 	return nil
 }
 

@@ -87,7 +87,7 @@ func (r Rule) Legal() string {
 		marks := strings.Join(strings.Split(r.Marks, ""), " and ")
 		return fmt.Sprintf("1 to %d of a-z and 0-9, between them also %s", r.MaxLength, marks)
 	}
-	return fmt.Sprintf("at most %d characters, no control characters", r.MaxLength)
+	return fmt.Sprintf("at most %d characters, of control characters only tabs and line breaks", r.MaxLength)
 }
 
 // decimal reads digits without sign, spaces or leading zeros, so that each number has one spelling.
@@ -116,6 +116,6 @@ func isText(s string, maxLength int) bool {
 	}
 	return !strings.ContainsFunc(s, func(c rune) bool {
 		control := c < ' ' && c != '\t' && c != '\n' && c != '\r'
-		return control || c == 0x7f || c == 0xfffe || c == 0xffff
+		return control || c >= 0x7f && c <= 0x9f || c == 0xfffe || c == 0xffff
 	})
 }

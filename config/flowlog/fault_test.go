@@ -43,7 +43,7 @@ func TestFaultText(t *testing.T) {
 		{
 			"control characters are quoted",
 			flowlog.Parameters{"Name": "\x1b[2J\n"},
-			`Name "\x1b[2J\n": InvalidParameter: The specified parameter is invalid. Want at most 128 characters, no control characters`,
+			`Name "\x1b[2J\n": InvalidParameter: The specified parameter is invalid. Want at most 128 characters, of control characters only tabs and line breaks`,
 		},
 	}
 	for _, tt := range tests {

@@ -58,8 +58,8 @@ func sdkGroup(id *Identity, name *BatchName, records []flowtable.Record) *sdk.Lo
 		{"device", id.InstanceID},
 		{"boot", name.Boot},
 		{"batch", strconv.FormatUint(name.Number, 10)},
-		{"first", strconv.Itoa(int(name.First))},
-		{"count", strconv.Itoa(int(name.Count))},
+		{"first", strconv.FormatUint(uint64(name.First), 10)},
+		{"count", strconv.FormatUint(uint64(name.Count), 10)},
 	} {
 		g.LogTags = append(g.LogTags, &sdk.LogTag{Key: new(tag[0]), Value: new(tag[1])})
 	}

@@ -57,7 +57,7 @@ const (
 // Common returns the kinds that every server of the lab knows, in the order of the documentation.
 // The slice is the caller's.
 func Common() []Kind {
-	answered := whole("status", 200, 100, 599, "the HTTP status of the answer")
+	answered := whole("status", 200, 200, 599, "the HTTP status of the answer")
 	return []Kind{
 		{Name: Latency, Group: Delay, Text: "The call is held up.", Parameters: []Parameter{
 			duration("delay", "1s", "0s", "10m", "how long"),

@@ -52,7 +52,9 @@ func (c *call) readBody(w http.ResponseWriter) (err error) {
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTimeout))
 	c.body, err = io.ReadAll(http.MaxBytesReader(w, c.http.Body, maxBody))
-	_ = control.SetReadDeadline(time.Time{})
+	if err == nil { // else net/http reads on, to reuse the connection: within the time limit
+		_ = control.SetReadDeadline(time.Time{})
+	}
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return bodyTooLarge()
 	}
