@@ -106,7 +106,7 @@ func keys() []key {
 		},
 		key{
 			path: "metrics", field: one(func(d *draft) *string { return &d.Metrics }, hostPort()),
-			about: "Where metrics are served, 127.0.0.1:9105 by custom; port 0 takes a free one. None without it.",
+			about: "Where metrics are served, 127.0.0.1:9105 by custom; port 0 takes a free one. None without it. A replay serves none.",
 		},
 		key{
 			path: "allow-http", field: many(func(d *draft) *[]string { return &d.AllowHTTP }, host()),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // Environ reads an environment variable, "" for an unset one: os.Getenv.
@@ -51,7 +52,7 @@ func load(path string) (*decoder, error) {
 
 // readFile reads at most a byte more than a configuration may have.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes must not hold it up
 	if err != nil {
 		return nil, bare(err)
 	}

@@ -16,9 +16,9 @@ type Credentials struct {
 	Expires time.Time
 }
 
-// String names the access key by its id alone.
+// String names the access key by the beginning and the end of its id.
 func (c Credentials) String() string {
-	text := "access key " + c.AccessKeyID
+	text := "access key " + masked(c.AccessKeyID)
 	if c.SecurityToken != "" {
 		text += " with a security token"
 	}
@@ -26,6 +26,15 @@ func (c Credentials) String() string {
 		text += " until " + c.Expires.UTC().Format(time.RFC3339)
 	}
 	return text
+}
+
+// masked is enough of an id to tell two of them apart, and too little to use.
+func masked(id string) string {
+	const shown = 4
+	if len(id) <= 4*shown {
+		return "…"
+	}
+	return id[:shown] + "…" + id[len(id)-shown:]
 }
 
 // GoString is String.

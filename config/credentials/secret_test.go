@@ -71,9 +71,9 @@ func TestSecretForms(t *testing.T) {
 		{fmt.Sprint(Secret("")), ""},
 		{fmt.Sprintf("%#v", Secret(canary)), "(secret)"},
 		{Secret(canary).GoString(), "(secret)"},
-		{fmt.Sprint(c), "access key id"},
-		{c.GoString(), "access key id"},
-		{fmt.Sprint(Credentials{AccessKeyID: "id", SecurityToken: canary, Expires: time.Unix(1e9, 0)}), "access key id with a security token until 2001-09-09T01:46:40Z"},
+		{fmt.Sprint(c), "access key …"},
+		{c.GoString(), "access key …"},
+		{fmt.Sprint(Credentials{AccessKeyID: "id", SecurityToken: canary, Expires: time.Unix(1e9, 0)}), "access key … with a security token until 2001-09-09T01:46:40Z"},
 	} {
 		if v.got != v.want {
 			t.Errorf("%q, want %q", v.got, v.want)

@@ -98,7 +98,7 @@ func (h *health) stored(kind Kind, err error) {
 		return
 	}
 	if h.failed(partState, kind, err, h.now()) {
-		h.log.Warn("the last good FlowLog on disk is of no use", "error", err)
+		h.log.Warn("the last good FlowLog can't be kept or used", "error", err)
 	}
 }
 

@@ -22,14 +22,14 @@ func prepareDirectory(dir string) error {
 		return fmt.Errorf("make state directory %q: %w", dir, err)
 	}
 	path := filepath.Join(dir, newFile)
-	if err := writeSynced(path, nil); err != nil {
-		return fmt.Errorf("write to state directory %q: %w", dir, err)
-	}
-	if err := os.Remove(path); err != nil {
+	// As much as a last good FlowLog takes: a full disk has room for an empty file.
+	if err := errors.Join(writeSynced(path, make([]byte, probeSize)), os.Remove(path)); err != nil {
 		return fmt.Errorf("write to state directory %q: %w", dir, err)
 	}
 	return nil
 }
+
+const probeSize = 16 << 10
 
 // replaceFile puts content in the place of the file: whole or not at all, also where the machine stops in between.
 func replaceFile(dir, name string, content []byte) error {

@@ -30,6 +30,7 @@ type board struct {
 	snapshots snapshots
 	losses    map[string]loss
 	failed    bool
+	claimed   *os.File // keeps the directory ours
 }
 
 type loss struct {
@@ -47,12 +48,35 @@ func (b *board) open(directory string) error {
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return fmt.Errorf("make state directory %q: %w", directory, pathless(err))
 	}
+	var err error
+	if b.claimed, err = claim(directory); err != nil {
+		return err
+	}
 	probe := filepath.Join(directory, StatusFile+".new")
-	if err := writeFresh(probe, nil, true); err != nil {
-		return fmt.Errorf("write to state directory %q: %w", directory, pathless(err))
+	if err := errors.Join(writeFresh(probe, make([]byte, probeSize), true), os.Remove(probe)); err != nil {
+		return fmt.Errorf("write to state directory %q: %w: it must have room and be ours; or state-optional: true runs without it",
+			directory, pathless(firstOf(err)))
 	}
 	b.directory = directory
-	return os.Remove(probe)
+	return nil
+}
+
+// probeSize is what a full disk does not take: a status is about as long.
+const probeSize = 16 << 10
+
+// firstOf is the first of joined errors.
+func firstOf(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
+		return joined.Unwrap()[0]
+	}
+	return err
+}
+
+// close lets another device use the directory.
+func (b *board) close() {
+	if b.claimed != nil {
+		_ = b.claimed.Close() // nothing was written to it
+	}
 }
 
 // kick asks for a write soon. Any goroutine may call it.

@@ -72,6 +72,9 @@ func (r *Replay) Run(ctx, hurry context.Context) error {
 	if err := r.openState(); err != nil {
 		return err
 	}
+	if r.device != nil {
+		defer r.device.board.close()
+	}
 	outs, err := openOutputs(&r.o, r.sources())
 	if err != nil {
 		return err
@@ -85,7 +88,8 @@ func (r *Replay) openState() error {
 		return nil
 	}
 	err := r.device.board.open(r.o.Device.StateDirectory)
-	if err != nil && r.o.Device.StateOptional {
+	foreign := (*claimError)(nil)
+	if err != nil && r.o.Device.StateOptional && !errors.As(err, &foreign) {
 		r.device.log.Warn("there is no status: the state directory can't be used", "error", err)
 		return nil
 	}

@@ -97,6 +97,7 @@ func TestStatusOnDisk(t *testing.T) {
 	if err := b.open(dir); err != nil {
 		t.Fatal(err)
 	}
+	defer b.close()
 	path := filepath.Join(dir, StatusFile)
 	for range 2 {
 		if err := writeStatus(path, exampleStatus(), true); err != nil {
@@ -115,8 +116,8 @@ func TestStatusOnDisk(t *testing.T) {
 			t.Errorf("%s: error %v, mode %v; want %v", name, err, info.Mode().Perm(), mode)
 		}
 	}
-	if names, err := os.ReadDir(dir); err != nil || len(names) != 1 {
-		t.Errorf("%d files are left, error %v; want one", len(names), err)
+	if names, err := os.ReadDir(dir); err != nil || len(names) != 2 {
+		t.Errorf("%d files are left, error %v; want the lock and the status", len(names), err)
 	}
 	for _, text := range []string{"", "{}", "[]", "null", `{"pid":1}`, `{"pid":"x"}`, `{"pid":-1,"updated":"2026-03-01T12:00:00Z"}`} {
 		if _, err := parseStatus([]byte(text)); err == nil || !strings.Contains(err.Error(), "not a status of sagflow") {
