@@ -87,9 +87,10 @@ type Unexportable struct {
 
 // Counters is what became of the records that were put to an output. At any moment
 //
-//	Put = Acknowledged + Queued + Unexportable + Dropped
+//	Put + Recovered = Acknowledged + Queued + Spooled + SetAside + Unexportable + Dropped
 //
-// in records, packets and octets; after Finish Queued is zero.
+// in records, packets and octets; after Finish Queued is zero. Only outputs with a spool have
+// Recovered, Spooled and SetAside.
 type Counters struct {
 	// Output is the output's name.
 	Output string `json:"output"`
@@ -100,6 +101,14 @@ type Counters struct {
 	Acknowledged Sum `json:"acknowledged"`
 	// Queued is what was put and has no fate yet.
 	Queued Sum `json:"queued"`
+	// Recovered is what was found in the spool, from an earlier run or from an output that has ended
+	// and counts it under Spooled.
+	Recovered Sum `json:"recovered,omitzero"`
+	// Spooled is what waits on disk.
+	Spooled Sum `json:"spooled,omitzero"`
+	// SetAside is what the destination refused for good and what was set aside on disk therefore. What
+	// becomes of it there, the spool counts; what is queued again from there is Recovered.
+	SetAside Sum `json:"set-aside,omitzero"`
 	// Unexportable is what the format can't carry.
 	Unexportable Unexportable `json:"unexportable"`
 	// Dropped is what was lost, by reason.
@@ -121,11 +130,21 @@ type Counters struct {
 	Clamped uint64 `json:"clamped"`
 	// PayloadLimit is the largest payload of a datagram in octets as known now.
 	PayloadLimit int `json:"payload-limit"`
+
+	// Batches and BatchOctets count the log groups that Log Service acknowledged, in octets as sent.
+	Batches     uint64 `json:"batches,omitzero"`
+	BatchOctets uint64 `json:"batch-octets,omitzero"`
+	// BatchesResent counts log groups that were sent although they may have arrived before, and
+	// ResentRecords what was in them: the most that may be there twice. They are those after an attempt
+	// of which nobody knows how it ended, and those that were recovered.
+	BatchesResent uint64 `json:"batches-resent,omitzero"`
+	ResentRecords uint64 `json:"resent-records,omitzero"`
 }
 
 // Plus returns the sums of two outputs, under c's name. PayloadLimit is the smaller one that is known.
 func (c Counters) Plus(o Counters) Counters {
 	c.Put, c.Acknowledged, c.Queued = c.Put.Plus(o.Put), c.Acknowledged.Plus(o.Acknowledged), c.Queued.Plus(o.Queued)
+	c.Recovered, c.Spooled, c.SetAside = c.Recovered.Plus(o.Recovered), c.Spooled.Plus(o.Spooled), c.SetAside.Plus(o.SetAside)
 	c.Unexportable.IPv6 = c.Unexportable.IPv6.Plus(o.Unexportable.IPv6)
 	for reason, sum := range o.Dropped {
 		c.Dropped[reason] = c.Dropped[reason].Plus(sum)
@@ -137,6 +156,10 @@ func (c Counters) Plus(o Counters) Counters {
 	c.Resent += o.Resent
 	c.Shortened += o.Shortened
 	c.Clamped += o.Clamped
+	c.Batches += o.Batches
+	c.BatchOctets += o.BatchOctets
+	c.BatchesResent += o.BatchesResent
+	c.ResentRecords += o.ResentRecords
 	if c.PayloadLimit == 0 || o.PayloadLimit > 0 && o.PayloadLimit < c.PayloadLimit {
 		c.PayloadLimit = o.PayloadLimit
 	}
@@ -151,10 +174,12 @@ func (c Counters) GivenUp() Counters {
 	return c
 }
 
-// Settled is what has a fate: Acknowledged + Unexportable + Dropped.
+// Settled is what needs nothing more of the output: Acknowledged + Spooled + SetAside + Unexportable +
+// Dropped.
 func (c *Counters) Settled() Sum {
-	return c.Acknowledged.Plus(c.Unexportable.IPv6).Plus(c.Dropped.Total())
+	return c.Acknowledged.Plus(c.Spooled).Plus(c.SetAside).Plus(c.Unexportable.IPv6).Plus(c.Dropped.Total())
 }
 
-// Balanced says whether the sums hold: all that was put is found again, no more and no less.
-func (c *Counters) Balanced() bool { return c.Put == c.Settled().Plus(c.Queued) }
+// Balanced says whether the sums hold: all that was put or recovered is found again, no more and no
+// less.
+func (c *Counters) Balanced() bool { return c.Put.Plus(c.Recovered) == c.Settled().Plus(c.Queued) }

@@ -48,6 +48,39 @@ func TestCountersJSON(t *testing.T) {
 	}
 }
 
+// An output with a spool shows it; the others' JSON doesn't have these fields.
+func TestSpooledCounters(t *testing.T) {
+	c := Counters{
+		Output: "SLS flows/records", Put: Sum{10, 100, 1000}, Recovered: Sum{5, 50, 500},
+		Acknowledged: Sum{8, 80, 800}, Queued: Sum{1, 10, 100}, Spooled: Sum{2, 20, 200}, SetAside: Sum{1, 10, 100},
+		Dropped: DropSums{DropSpoolFull: {1, 10, 100}, DropTooOld: {1, 10, 100}, DropOperator: {1, 10, 100}},
+		Batches: 4, BatchOctets: 5, BatchesResent: 6, ResentRecords: 7,
+	}
+	if !c.Balanced() {
+		t.Error("the sums should hold")
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Counters
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c, back); diff != "" {
+		t.Errorf("read again (-want +got):\n%s", diff)
+	}
+	want := Counters{
+		Output: c.Output, Put: Sum{20, 200, 2000}, Recovered: Sum{10, 100, 1000},
+		Acknowledged: Sum{16, 160, 1600}, Queued: Sum{2, 20, 200}, Spooled: Sum{4, 40, 400}, SetAside: Sum{2, 20, 200},
+		Dropped: DropSums{DropSpoolFull: {2, 20, 200}, DropTooOld: {2, 20, 200}, DropOperator: {2, 20, 200}},
+		Batches: 8, BatchOctets: 10, BatchesResent: 12, ResentRecords: 14,
+	}
+	if diff := cmp.Diff(want, c.Plus(c)); diff != "" {
+		t.Errorf("doubled (-want +got):\n%s", diff)
+	}
+}
+
 func TestDropSumsFromJSON(t *testing.T) {
 	var d DropSums
 	if err := json.Unmarshal([]byte(`{"lost-at-sea":{"records":2},"failed":{"records":1}}`), &d); err != nil {

@@ -14,11 +14,16 @@ const (
 	DropQueueFull              // the output's queue was full, where it must not block
 	DropShutdown               // the time for finishing was over
 	DropFailed                 // any other error
-	dropReasons     = 9
+	DropSpoolFull              // the oldest in the spool had to make room
+	DropTooOld                 // it was in the spool for too long
+	DropDamaged                // it was damaged in the spool
+	DropOperator               // somebody asked for it
+	dropReasons     = 13
 )
 
 var dropReasonNames = [dropReasons]string{
 	"not-dropped", "refused", "unreachable", "forbidden", "too-long", "buffer-full", "queue-full", "shutdown", "failed",
+	"spool-full", "too-old", "damaged", "operator",
 }
 
 // String returns the name that counters and logs use.
@@ -48,6 +53,12 @@ func (r DropReason) hint() string {
 		return "check the outgoing interface, or lower the export rate"
 	case DropQueueFull:
 		return "raise the export rate or the queue length"
+	case DropSpoolFull:
+		return "see to it that Log Service takes batches again, or raise the spool's size"
+	case DropTooOld:
+		return "see to it that Log Service takes batches again, or raise the spool's age limit"
+	case DropDamaged:
+		return "check the disk that holds the spool"
 	default:
 		return "see the error"
 	}

@@ -1,0 +1,29 @@
+package sls
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sagflow/sagflow/exporter"
+)
+
+// LeftError says that an output ended before all was delivered. What is spooled, the next start
+// delivers.
+type LeftError struct {
+	Output           string
+	Spooled, Dropped exporter.Sum
+}
+
+// Error says what was left, and what becomes of it.
+func (e *LeftError) Error() string {
+	text := fmt.Sprintf("finish %q:", e.Output)
+	if e.Spooled.Records > 0 {
+		text += fmt.Sprintf(" %d records stay in the spool, the next start delivers them", e.Spooled.Records)
+	}
+	if e.Dropped.Records > 0 {
+		text += fmt.Sprintf(" %d records dropped, the time was over and the spool didn't take them", e.Dropped.Records)
+	}
+	return text
+}
+
+var errNoSpool = errors.New("there is no spool")

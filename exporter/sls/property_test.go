@@ -1,0 +1,102 @@
+package sls
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"pgregory.net/rapid"
+
+	"github.com/sagflow/sagflow/exporter/sls/client"
+)
+
+// schedules is how many are run: SAGFLOW_SCHEDULES, or what the ordinary test has time for.
+func schedules(t *testing.T, ordinary int) int {
+	t.Helper()
+	text := os.Getenv("SAGFLOW_SCHEDULES")
+	if text == "" {
+		return ordinary
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("SAGFLOW_SCHEDULES=%q: want a number of schedules", text)
+	}
+	return n
+}
+
+// Whatever happens, each record of an accepted batch is in the store or set aside in the end, under
+// one name, and nothing else is.
+func TestSchedules(t *testing.T) {
+	want, n, restarts, resent := schedules(t, 300), 0, 0, uint64(0)
+	for n < want {
+		rapid.Check(t, func(rt *rapid.T) {
+			sc := drawSchedule(rt)
+			n++
+			var l *life
+			var err error
+			synctest.Test(t, func(*testing.T) { l, err = sc.run(nil) })
+			if err != nil {
+				rt.Fatalf("%v", err)
+			}
+			restarts += l.restarts
+			resent += l.resent
+		})
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d schedules, %d restarts, %d records resent", n, restarts, resent)
+}
+
+// early acknowledges what was sent, and not what was committed.
+type early struct{ Putter }
+
+func (m early) Put(ctx context.Context, r *client.Request) error {
+	err := m.Putter.Put(ctx, r)
+	if e, ok := errors.AsType[*client.Error](err); ok && e.Kind == client.Network && e.Sent {
+		return nil
+	}
+	return err
+}
+
+// forgetful forgets one batch in a thousand.
+type forgetful struct {
+	Putter
+	n *atomic.Uint64
+}
+
+func (m forgetful) Put(ctx context.Context, r *client.Request) error {
+	if m.n.Add(1)%1000 == 0 {
+		return nil
+	}
+	return m.Putter.Put(ctx, r)
+}
+
+// The harness sees what it is there to see.
+func TestMutantsAreCaught(t *testing.T) {
+	var n atomic.Uint64
+	for name, wrap := range map[string]func(Putter) Putter{
+		"acknowledges before commit":    func(p Putter) Putter { return early{p} },
+		"forgets one batch in thousand": func(p Putter) Putter { return forgetful{p, &n} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			draw := rapid.Custom(drawSchedule)
+			for i := range 2000 {
+				var err error
+				synctest.Test(t, func(*testing.T) { _, err = draw.Example(i).run(wrap) })
+				if errors.Is(err, errLost) {
+					t.Logf("caught by schedule %d: %v", i, err)
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Error("2,000 schedules didn't catch it")
+		})
+	}
+}
