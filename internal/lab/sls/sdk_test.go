@@ -249,7 +249,7 @@ func TestProducer(t *testing.T) {
 			if w.success != n || len(w.failed) > 0 {
 				t.Errorf("%d of %d: %v", w.success, n, w.failed)
 			}
-			h, err := l.sdk(version, "default").GetHistograms(project, logstore, "topic", 0, math.MaxUint32, "__tag__:__pack_id__: *")
+			h, err := l.sdk(version, "default").GetHistograms(project, logstore, "topic", 0, math.MaxInt32, "__tag__:__pack_id__: *")
 			if err != nil || h.Count != n {
 				t.Errorf("%v, %v", h, err)
 			}
