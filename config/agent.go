@@ -17,6 +17,8 @@ type Agent struct {
 	API     *API
 	FlowLog *flowlog.FlowLog
 	SLS     SLS
+	// ShutdownTimeout is how long the end waits until what is to go to Log Service is delivered.
+	ShutdownTimeout time.Duration
 	// CredentialsFile is "" where credentials come from the environment alone.
 	CredentialsFile string
 	// StateDirectory is made with 0700. StateOptional lets the agent run where it can't be written.
@@ -38,10 +40,4 @@ type API struct {
 	// Endpoint is a URL of scheme and host: https://smartag.cn-shanghai.aliyuncs.com.
 	Endpoint     string
 	PollInterval time.Duration
-}
-
-// SLS is where Log Service is.
-type SLS struct {
-	// Endpoint is "" for that of the FlowLog's SlsRegionId.
-	Endpoint string
 }

@@ -15,6 +15,8 @@ type codec[T any] struct {
 	tag   string
 	parse func(text string) (T, complaint)
 	print func(T) string
+	// zero says that the zero value is one like any other, and not that of a key without a value.
+	zero bool
 }
 
 // What a value may be in YAML.
@@ -47,7 +49,7 @@ func one[T comparable](at func(*draft) *T, c codec[T]) field {
 		},
 		show: func(d *draft) []string {
 			var zero T
-			if v := *at(d); v != zero || c.tag == tagBool {
+			if v := *at(d); v != zero || c.zero {
 				return []string{c.print(v)}
 			}
 			return nil

@@ -49,7 +49,7 @@ func oneOf(words []string) codec[string] {
 // truth is true or false.
 func truth() codec[bool] {
 	return codec[bool]{
-		want: "true or false", tag: tagBool, print: strconv.FormatBool,
+		want: "true or false", tag: tagBool, print: strconv.FormatBool, zero: true,
 		parse: func(s string) (bool, complaint) {
 			switch strings.ToLower(s) {
 			case "true":

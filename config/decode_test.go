@@ -23,9 +23,19 @@ func theGateway() Gateway {
 	return Gateway{ID: "sag-0nnf0a1b2c3d4e5f6", SerialNumber: "sag1000lab0001", Account: "1234567890123456", Region: "cn-shanghai"}
 }
 
+func defaultSLS() SLS {
+	return SLS{
+		Signature: "v4", BatchRecords: 4096, BatchOctets: 3 << 20, BatchAge: 3 * time.Second, RequestTimeout: 30 * time.Second, Attempts: 10,
+		Spool: Spool{Policy: "on-failure", Octets: 256 << 20, Age: 72 * time.Hour, SetAsideAge: 14 * 24 * time.Hour, Free: 10, Share: 50},
+	}
+}
+
 func TestDecode(t *testing.T) {
 	api := &API{Endpoint: "https://smartag.cn-shanghai.aliyuncs.com", PollInterval: time.Minute}
-	base := Agent{File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, StateDirectory: DefaultStateDirectory}
+	base := Agent{
+		File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, SLS: defaultSLS(), ShutdownTimeout: 30 * time.Second,
+		StateDirectory: DefaultStateDirectory,
+	}
 	for _, c := range []struct {
 		name, text string
 		want       func(*Agent)
@@ -34,7 +44,22 @@ func TestDecode(t *testing.T) {
 		{"all", gateway + `
 interfaces: [eth0, "wan*"]
 api: {endpoint: "http://127.0.0.1:8180", poll-interval: 1m30s}
-sls: {endpoint: http://localhost:8190/}
+sls:
+  endpoint: http://localhost:8190/
+  signature: v1
+  batch-records: 1
+  batch-size: 64KiB
+  batch-age: 100ms
+  request-timeout: 10m
+  attempts: 1000
+  spool: always
+  spool-sync: 1s
+  spool-size: 1GiB
+  spool-age: 87600h
+  spool-set-aside-age: 1m
+  spool-free: 0%
+  spool-share: 99%
+shutdown-timeout: 5m
 credentials-file: /etc/sagflow/credentials
 state-directory: /srv/sagflow/
 state-optional: true
@@ -43,7 +68,12 @@ allow-http: [Lab.Example, "2001:DB8:0::1"]
 `, func(a *Agent) {
 			a.Interfaces = []string{"eth0", "wan*"}
 			a.API = &API{Endpoint: "http://127.0.0.1:8180", PollInterval: 90 * time.Second}
-			a.SLS.Endpoint = "http://localhost:8190"
+			a.SLS = SLS{
+				Endpoint: "http://localhost:8190", Signature: "v1", BatchRecords: 1, BatchOctets: 64 << 10, BatchAge: 100 * time.Millisecond,
+				RequestTimeout: 10 * time.Minute, Attempts: 1000,
+				Spool: Spool{Policy: "always", SyncInterval: time.Second, Octets: 1 << 30, Age: 10 * 365 * 24 * time.Hour, SetAsideAge: time.Minute, Share: 99},
+			}
+			a.ShutdownTimeout = 5 * time.Minute
 			a.CredentialsFile, a.StateDirectory, a.StateOptional = "/etc/sagflow/credentials", "/srv/sagflow", true
 			a.Metrics, a.AllowHTTP = "[::1]:9105", []string{"lab.example", "2001:db8::1"}
 		}},
@@ -215,6 +245,24 @@ func TestValues(t *testing.T) {
 		{"api.poll-interval", []string{"100ms", "1h", "60s", "1m", "0.5s", "59m60s"}, []string{"99ms", "1h1ms", "0s", "-5s", "876000h"}, "out of range"},
 		{"api.poll-interval", nil, []string{"60", "1.5", "'60'", "1e3", "0"}, ""},
 		{"api.poll-interval", nil, []string{"1d", "60 s", "1min", "1:30", "soon", "60S", `""`}, "not a time"},
+		{"sls.signature", []string{"v1", "v4"}, []string{"V4", "v2", `""`}, ""},
+		{"sls.batch-records", []string{"1", "4096", "'7'"}, []string{"0", "4097", "-1", "1.0", "4k"}, ""},
+		{"sls.batch-size", []string{"64KiB", "3MiB", "3072KiB"}, []string{"63KiB", "4MiB", "3073KiB", "0MiB"}, "out of range"},
+		{"sls.batch-size", nil, []string{"3145728", "'65536'", "1e6"}, "a number without a unit"},
+		{"sls.batch-size", nil, []string{"1MB", "1M", "1mib", "MiB", "1 MiB", "01MiB", "1.5MiB", "+1MiB", "-1MiB", "99999999999999999999KiB", `""`}, ""},
+		{"sls.batch-age", []string{"3s", "100ms", "10m"}, []string{"99ms", "11m"}, "out of range"},
+		{"sls.request-timeout", []string{"30s"}, []string{"30", "0s"}, ""},
+		{"sls.attempts", []string{"1", "1000"}, []string{"0", "1001"}, ""},
+		{"sls.spool", []string{"on-failure", "always"}, []string{"never", "Always", "true"}, ""},
+		{"sls.spool-sync", []string{"always", "10ms", "1h"}, []string{"never", "0s", "9ms", "2h", "1"}, ""},
+		{"sls.spool-size", []string{"64KiB", "1GiB", "1024MiB"}, []string{"2GiB", "1025MiB", "9223372036854775807GiB"}, "out of range"},
+		{"sls.spool-age", []string{"1m", "72h"}, []string{"59s", "87601h"}, "out of range"},
+		{"sls.spool-set-aside-age", []string{"336h"}, []string{"14d"}, ""},
+		{"sls.spool-free", []string{"0%", "99%", "'10%'"}, []string{"100%", "-1%"}, "out of range"},
+		{"sls.spool-free", nil, []string{"10", "0.1"}, ""},
+		{"sls.spool-free", nil, []string{"10 %", "'%'", "1.5%", "010%", "+1%", "10%%"}, ""},
+		{"sls.spool-share", []string{"1%", "99%"}, []string{"0%"}, "out of range"},
+		{"shutdown-timeout", []string{"100ms", "1h"}, []string{"0s", "61m"}, "out of range"},
 		{"interfaces", []string{"[eth0]", "[eth*, 'w?an']"}, []string{"[a/b]", "['a b']", "[eth0, eth0]", "[aaaaaaaaaaaaaaaa]", "['']"}, ""},
 		{"metrics", []string{"127.0.0.1:9105", "':9105'", "'[::]:0'", "localhost:65535"}, []string{"127.0.0.1", "'127.0.0.1:'", "127.0.0.1:65536", "::1:9105", "9105", "'a b:1'"}, ""},
 		{"allow-http", []string{"[a]", "[10.0.0.1, 'fe80::1']"}, []string{"['http://a']", "['a:80']", "['']", "[a, A]", "[300.1.1.1]", "['*']"}, ""},

@@ -180,6 +180,21 @@ func TestPrintedIsReadAsEqual(t *testing.T) {
 	})
 }
 
+// drawSLS makes up a right section.
+func drawSLS(t *rapid.T, pattern func(string) func() string) string {
+	var rows []string
+	for key, value := range map[string]string{
+		"endpoint": `https://[a-z]{1,9}(:[1-9][0-9]{0,3})?/?`, "signature": `v1|v4`, "batch-records": `[1-9][0-9]{0,2}`, "batch-size": `1MiB|(1[0-9]{2})KiB`,
+		"batch-age": `[1-9][0-9]s`, "spool": `always|on-failure`, "spool-sync": `always|[1-9][0-9]s`, "spool-size": `[1-9][0-9]MiB`,
+		"spool-age": `[1-9][0-9]?h`, "spool-free": `[0-9]%`, "spool-share": `[1-9][0-9]?%`,
+	} {
+		if rapid.Bool().Draw(t, key) {
+			rows = append(rows, key+": "+pattern(value)())
+		}
+	}
+	return "{" + strings.Join(rows, ", ") + "}"
+}
+
 // drawFile makes up a right file.
 func drawFile(t *rapid.T) string {
 	var b strings.Builder
@@ -196,7 +211,8 @@ func drawFile(t *rapid.T) string {
 	optional("interfaces: [%s]\n", func() string {
 		return strings.Join(rapid.SliceOfNDistinct(rapid.StringMatching(`"[^\pC\pZ\pM/:"'\\]{1,15}"`), 1, 4, rapid.ID).Draw(t, "interfaces"), ", ")
 	})
-	optional("sls: {endpoint: %s}\n", pattern(`https://[a-z]{1,9}(:[1-9][0-9]{0,3})?/?`))
+	optional("sls: %s\n", func() string { return drawSLS(t, pattern) })
+	optional("shutdown-timeout: %s\n", pattern(`[1-9][0-9]{0,2}s`))
 	optional("credentials-file: %q\n", pattern(`/?[a-zA-Z0-9#:. {}&*!-][a-zA-Z0-9/#:. {}&*!-]{0,20}`))
 	optional("state-directory: %q\n", pattern(`[a-z./0-9]{1,20}`))
 	optional("state-optional: %s\n", func() string { return fmt.Sprint(rapid.Bool().Draw(t, "optional")) })

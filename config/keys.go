@@ -84,12 +84,8 @@ func keys() []key {
 		},
 	}
 	table = append(table, flowLogKeys()...)
+	table = append(append(table, slsKeys()...), spoolKeys()...)
 	return append(table,
-		key{
-			path: "sls.endpoint", field: one(func(d *draft) *string { return &d.SLS.Endpoint }, endpoint()),
-			from:  "SlsRegionId",
-			about: "Log Service, in whatever region; its default is that of the FlowLog's SlsRegionId. Plain http as for api.endpoint.",
-		},
 		key{
 			path: "credentials-file", field: one(func(d *draft) *string { return &d.CredentialsFile }, path("file")),
 			needs: "by the API and Log Service, unless the environment has an access key",
@@ -98,11 +94,11 @@ func keys() []key {
 		key{
 			path: "state-directory", value: DefaultStateDirectory,
 			field: one(func(d *draft) *string { return &d.StateDirectory }, path("folder")),
-			about: "Where the device keeps the last good FlowLog and its status. Made with mode 0700.",
+			about: "Where the device keeps the last good FlowLog, its status and the spool. Made with mode 0700.",
 		},
 		key{
 			path: "state-optional", value: "false", field: one(func(d *draft) *bool { return &d.StateOptional }, truth()),
-			about: "Run also where state-directory can't be written, without a last good FlowLog.",
+			about: "Run also where state-directory can't be written, without a last good FlowLog and without a spool.",
 		},
 		key{
 			path: "metrics", field: one(func(d *draft) *string { return &d.Metrics }, hostPort()),

@@ -17,6 +17,21 @@ interfaces: [eth0, "true"]
 api:
   endpoint: https://smartag.cn-shanghai.aliyuncs.com
   poll-interval: 1m
+sls:
+  signature: v4
+  batch-records: 4096
+  batch-size: 3MiB
+  batch-age: 3s
+  request-timeout: 30s
+  attempts: 10
+  spool: on-failure
+  spool-sync: always
+  spool-size: 256MiB
+  spool-age: 72h
+  spool-set-aside-age: 336h
+  spool-free: 10%
+  spool-share: 50%
+shutdown-timeout: 30s
 state-directory: /var/lib/sagflow
 state-optional: false
 metrics: :1
@@ -31,6 +46,21 @@ flowlog:
   NetflowServerIp: 192.0.2.9
   NetflowServerPort: 9995
   NetflowVersion: V9
+sls:
+  signature: v4
+  batch-records: 4096
+  batch-size: 3MiB
+  batch-age: 3s
+  request-timeout: 30s
+  attempts: 10
+  spool: on-failure
+  spool-sync: always
+  spool-size: 256MiB
+  spool-age: 72h
+  spool-set-aside-age: 336h
+  spool-free: 10%
+  spool-share: 50%
+shutdown-timeout: 30s
 state-directory: /var/lib/sagflow
 state-optional: false
 `},

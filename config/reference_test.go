@@ -92,7 +92,7 @@ func writeRules(b *strings.Builder) {
 
 - The file is YAML in UTF-8, of at most %d KiB, one document, without anchors, aliases, tags and directives.
 - Unknown and repeated keys, and values of the wrong type or unit, are errors. `+"`sagflow check`"+` tells all of them at once, each with file, line, column, key, value and what would be right; a file with one is not used at all.
-- A text that is digits may stand without quotes: it is taken as it is written, leading zeros too. Times have a unit: 60s, 1m30s, 500ms.
+- A text that is digits may stand without quotes: it is taken as it is written, leading zeros too. Times have a unit: 60s, 1m30s, 500ms; and so have sizes: 256MiB.
 - Relative paths start at the folder of the file. ~ and $ are not replaced.
 - `+"`api` and `flowlog`"+` together are an error; without both the FlowLog comes from the API of the region.
 - Plain http is for loopback (localhost, 127.0.0.0/8, ::1), and for the hosts that `+"`allow-http`"+` names.

@@ -36,6 +36,20 @@ interfaces | [eth0, eth1] | agent.yaml:3
 api.endpoint | https://smartag.cn-shanghai.aliyuncs.com | default of region cn-shanghai
 api.poll-interval | 1m | agent.yaml:6
 sls.endpoint |  | default of the FlowLog's SlsRegionId
+sls.signature | v4 | default
+sls.batch-records | 4096 | default
+sls.batch-size | 3MiB | default
+sls.batch-age | 3s | default
+sls.request-timeout | 30s | default
+sls.attempts | 10 | default
+sls.spool | on-failure | default
+sls.spool-sync | always | default
+sls.spool-size | 256MiB | default
+sls.spool-age | 72h | default
+sls.spool-set-aside-age | 336h | default
+sls.spool-free | 10% | default
+sls.spool-share | 50% | default
+shutdown-timeout | 30s | default
 credentials-file |  | not given
 state-directory | state | agent.yaml:7
 state-optional | false | default

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// sizeUnits are those of sizes, the largest first.
+func sizeUnits() []sizeUnit { return []sizeUnit{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} }
+
+type sizeUnit struct {
+	name   string
+	octets int
+}
+
+// size is a codec of numbers of octets: 256MiB.
+func size(least, most int) codec[int] {
+	want := fmt.Sprintf("a whole number with KiB, MiB or GiB, from %s to %s, as 256MiB", SizeText(least), SizeText(most))
+	return codec[int]{
+		want: want, tag: tagText, print: SizeText,
+		parse: func(s string) (int, complaint) {
+			for _, u := range sizeUnits() {
+				number, ok := strings.CutSuffix(s, u.name)
+				if !ok {
+					continue
+				}
+				n, err := strconv.Atoi(number)
+				switch {
+				case err != nil || strconv.Itoa(n) != number:
+					return 0, complaint{want: want}
+				case n > most/u.octets || n*u.octets < least:
+					return 0, complaint{"out of range", want}
+				}
+				return n * u.octets, complaint{}
+			}
+			if n, err := strconv.ParseFloat(s, 64); err == nil && n > 0 {
+				return 0, complaint{"a number without a unit", want}
+			}
+			return 0, complaint{"not a size", want}
+		},
+	}
+}
+
+// SizeText is a size as a configuration has it.
+func SizeText(octets int) string {
+	for _, u := range sizeUnits() {
+		if octets >= u.octets && octets%u.octets == 0 {
+			return strconv.Itoa(octets/u.octets) + u.name
+		}
+	}
+	return strconv.Itoa(octets) + " octets"
+}
+
+// percent is a codec of parts of a whole: 10%.
+func percent(least, most int) codec[int] {
+	want := fmt.Sprintf("a whole percentage from %d%% to %d%%", least, most)
+	show := func(n int) string { return strconv.Itoa(n) + "%" }
+	return codec[int]{
+		want: want, tag: tagText, print: show, zero: true,
+		parse: func(s string) (int, complaint) {
+			n, err := strconv.Atoi(strings.TrimSuffix(s, "%"))
+			switch {
+			case err != nil:
+				return 0, complaint{want: want}
+			case !strings.HasSuffix(s, "%"):
+				return 0, complaint{"a number without %", want}
+			case show(n) != s:
+				return 0, complaint{want: want}
+			case n < least || n > most:
+				return 0, complaint{"out of range", want}
+			}
+			return n, complaint{}
+		},
+	}
+}
+
+// syncInterval is a codec of times, of which 0 is written always.
+func syncInterval() codec[time.Duration] {
+	const always = "always"
+	times := duration(10*time.Millisecond, time.Hour)
+	want := always + ", or " + times.want
+	return codec[time.Duration]{
+		want: want, tag: tagText, zero: true,
+		print: func(d time.Duration) string {
+			if d == 0 {
+				return always
+			}
+			return times.print(d)
+		},
+		parse: func(s string) (time.Duration, complaint) {
+			if s == always {
+				return 0, complaint{}
+			}
+			d, wrong := times.parse(s)
+			if wrong.is() {
+				wrong.want = want
+			}
+			return d, wrong
+		},
+	}
+}
