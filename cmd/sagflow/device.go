@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/config/credentials"
 	"github.com/sagflow/sagflow/config/smartag"
 	"github.com/sagflow/sagflow/internal/agent"
 )
@@ -37,13 +38,17 @@ func (c *replayCmd) follow(o *agent.ReplayOptions, env *environment, line *kong.
 
 // deviceOptions are how a device is followed.
 func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions, error) {
-	source, err := sourceOf(device, env)
+	keys := device.Credentials(os.Getenv, env.Log)
+	source, err := sourceOf(device, keys, env)
 	if err != nil {
 		return nil, err
 	}
 	return &agent.DeviceOptions{
 		Source: source, Gateway: device.Gateway, Program: version,
 		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
+		LogService: &agent.LogServiceOptions{
+			Settings: device.SLS, Credentials: keys, AllowHTTP: device.AllowHTTP, ShutdownTimeout: device.ShutdownTimeout,
+		},
 	}, nil
 }
 
@@ -51,14 +56,14 @@ func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions
 const literalRetry = 5 * time.Second
 
 // sourceOf is where a device's FlowLog comes from: its own file, or the Smartag API.
-func sourceOf(device *config.Agent, env *environment) (config.Source, error) {
+func sourceOf(device *config.Agent, keys *credentials.Reader, env *environment) (config.Source, error) {
 	if device.FlowLog != nil {
 		return config.NewLiteral(config.LiteralOptions{FlowLog: *device.FlowLog, Retry: literalRetry}), nil
 	}
 	source, err := smartag.New(smartag.Options{
 		GatewayID: device.Gateway.ID, Region: device.Gateway.Region,
 		Endpoint: device.API.Endpoint, PollInterval: device.API.PollInterval,
-		Credentials:    device.Credentials(os.Getenv, env.Log),
+		Credentials:    keys,
 		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
 		AllowHTTP: device.AllowHTTP, Log: env.Log,
 	})

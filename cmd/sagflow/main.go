@@ -1,7 +1,7 @@
 // Command sagflow is the device: it turns packets into flow records and exports them.
 //
-// Exit codes: 0 done, 1 an error (what was read before it was exported), 2 wrong usage, 130
-// interrupted (the flows so far were flushed).
+// Exit codes: 0 done, 1 an error (what was read before it was exported), 2 wrong usage, 3
+// records stay in the spool (the next start delivers them), 130 interrupted (the flows so far were flushed).
 package main
 
 import (

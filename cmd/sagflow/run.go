@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/exporter/sls"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/cli"
@@ -29,7 +30,7 @@ type commandLine struct {
 func run(ctx, hurry context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var line commandLine
 	program := cli.Program{
-		Name: "sagflow", Description: "The flow log of a gateway, as software: packets in, NetFlow V5, V9 or IPFIX out, every loss counted.",
+		Name: "sagflow", Description: "The flow log of a gateway, as software: packets in, records out as NetFlow V5, V9, IPFIX or to Log Service, every loss counted.",
 		Vars: kong.Vars{
 			"maxFlows": fmt.Sprint(flowtable.DefaultMaxFlows), "exportRate": fmt.Sprint(agent.DefaultExportRate),
 			"stateDirectory": config.DefaultStateDirectory,
@@ -51,17 +52,39 @@ func fail(stderr io.Writer, err error) int {
 	if code := exitCode(0); errors.As(err, &code) {
 		return int(code)
 	}
-	for _, e := range cli.Errors(err) {
+	all := cli.Errors(err)
+	for _, e := range all {
 		fmt.Fprintf(stderr, "sagflow: %v\n", e)
 	}
 	wrong := (*agent.OptionError)(nil)
 	switch {
 	case err == nil:
 		return 0
+	case onlyLeft(all):
+		return exitLeft
 	case errors.Is(err, agent.ErrInterrupted):
 		return cli.ExitInterrupted
 	case errors.As(err, &wrong):
 		return cli.ExitUsage
 	}
 	return cli.ExitError
+}
+
+// exitLeft is the exit code of a run after which records stay in the spool, and nothing else is wrong.
+const exitLeft = 3
+
+// onlyLeft says that records stayed in the spool and that this is all there is to say, but for an
+// interrupt.
+func onlyLeft(all []error) bool {
+	stayed := false
+	for _, err := range all {
+		left := (*sls.LeftError)(nil)
+		switch {
+		case errors.As(err, &left) && left.Dropped.Records == 0:
+			stayed = true
+		case !errors.Is(err, agent.ErrInterrupted) && !errors.Is(err, agent.ErrGivenUp):
+			return false
+		}
+	}
+	return stayed
 }

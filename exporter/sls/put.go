@@ -3,12 +3,13 @@ package sls
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/sagflow/sagflow/exporter"
 )
 
-// Put implements exporter.Output. With DropWhenFull it doesn't block, and records dropped for a full
-// queue are no error.
+// Put implements exporter.Output. With DropWhenFull it doesn't block, with Patience it doesn't block for
+// ever, and records dropped for a full queue are no error.
 func (s *Session) Put(ctx context.Context, b *exporter.Batch) error {
 	sum := exporter.SumOf(b.Records)
 	s.sender.mu.Lock()
@@ -52,16 +53,46 @@ func (s *Session) enqueue(ctx context.Context, it item) (exporter.DropReason, er
 	if s.o.DropWhenFull {
 		return exporter.DropQueueFull, nil
 	}
-	select {
-	case s.queue <- it:
-		return s.queued(it)
-	case <-s.aborted:
-		return exporter.DropShutdown, exporter.ErrFinished
-	case <-s.done:
-		return exporter.DropShutdown, exporter.ErrFinished
-	case <-ctx.Done():
-		return exporter.DropShutdown, ctx.Err()
+	return s.wait(ctx, it)
+}
+
+// wait is enqueue where the queue is full.
+func (s *Session) wait(ctx context.Context, it item) (exporter.DropReason, error) {
+	for {
+		stuck, stop := s.patience()
+		select {
+		case s.queue <- it:
+			stop()
+			return s.queued(it)
+		case <-s.aborted:
+			stop()
+			return exporter.DropShutdown, exporter.ErrFinished
+		case <-s.done:
+			stop()
+			return exporter.DropShutdown, exporter.ErrFinished
+		case <-ctx.Done():
+			stop()
+			return exporter.DropShutdown, ctx.Err()
+		case <-stuck:
+			if s.still() >= s.o.Patience {
+				return exporter.DropQueueFull, nil
+			}
+		}
 	}
+}
+
+// still is how long nothing has been taken from the queue.
+func (s *Session) still() time.Duration {
+	return time.Since(s.made) - time.Duration(s.moved.Load())
+}
+
+// patience returns a channel that tells when Put has waited long enough, if nothing moves until then.
+func (s *Session) patience() (<-chan time.Time, func()) {
+	if s.o.Patience == 0 {
+		return nil, func() {}
+	}
+	timer := time.NewTimer(max(s.o.Patience-s.still(), 0))
+	return timer.C, func() { timer.Stop() }
 }
 
 func (s *Session) over() bool {

@@ -19,6 +19,8 @@ type Session struct {
 	queue    chan item
 	started  atomic.Bool
 	saidFull atomic.Bool
+	made     time.Time
+	moved    atomic.Int64  // when something was taken from the queue, since made
 	aborted  chan struct{} // closed when waiting is over: what is left is spooled
 	abort    func()
 	done     chan struct{} // closed when Run ended
@@ -46,7 +48,7 @@ func (s *Sender) Session(options SessionOptions) (*Session, error) {
 		return nil, err
 	}
 	ses := &Session{
-		o: o, sender: s,
+		o: o, sender: s, made: time.Now(),
 		queue: make(chan item, o.Queue), aborted: make(chan struct{}), done: make(chan struct{}),
 	}
 	ses.abort = sync.OnceFunc(func() { close(ses.aborted) })
@@ -114,6 +116,7 @@ func (s *Session) work() bool {
 	for {
 		select {
 		case it := <-s.queue:
+			s.moved.Store(int64(time.Since(s.made)))
 			switch {
 			case it.batch != nil:
 				s.take(it.batch)

@@ -39,6 +39,9 @@ type SessionOptions struct {
 	Queue int
 	// DropWhenFull makes Put drop and count records when the queue is full, and not block.
 	DropWhenFull bool
+	// Patience is how long Put waits while the queue is full and nothing is taken from it; then records
+	// are dropped and counted, until it moves again. 0 means without end.
+	Patience time.Duration
 	// ShutdownTimeout is how long Finish waits for delivery; 0 means the sender's.
 	ShutdownTimeout time.Duration
 	// Logger gets what an operator should know; nil is silent.
@@ -57,8 +60,8 @@ func (o SessionOptions) complete(s *Sender) (SessionOptions, error) {
 	if o.BatchOctets != 0 && (o.BatchOctets < minBatchOctets || o.BatchOctets > MaxBatchOctets) {
 		return o, fmt.Errorf("batch of %d octets: want %d to %d, or 0 for the most", o.BatchOctets, minBatchOctets, MaxBatchOctets)
 	}
-	if o.BatchAge < 0 || o.ShutdownTimeout < 0 || o.Queue < 0 {
-		return o, errors.New("batch age, shutdown timeout and queue: want none below 0")
+	if o.BatchAge < 0 || o.ShutdownTimeout < 0 || o.Queue < 0 || o.Patience < 0 {
+		return o, errors.New("batch age, shutdown timeout, queue and patience: want none below 0")
 	}
 	if err := o.Identity.check(); err != nil {
 		return o, err

@@ -23,11 +23,6 @@ func (r *Replay) buildNetflow(ctx context.Context, s plan.State) (exporter.Outpu
 	return openSession(ctx, &r.o, Version(s.Netflow.Version), s.Netflow.Address, r.sources())
 }
 
-// errNoSLS refuses an output that this program does not have.
-var errNoSLS = errors.New("this program has no output to Log Service: want OutputType netflow")
-
-func buildSLS(context.Context, plan.State) (exporter.Output, error) { return nil, errNoSLS }
-
 // apply puts what the source wants in force, or returns an error and leaves all as it was.
 func (d *device) apply(ctx context.Context, want config.Desired) error {
 	d.applying.Store(true)

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/sls"
 )
 
 // StatusFile is the name of a device's status in its state directory.
@@ -133,7 +136,7 @@ func (b *board) post(r *Replay, sums *Account, ended time.Time, changed bool) {
 	b.failed = err != nil
 }
 
-// lossesOf names the outputs in force that lost records within lossMemory.
+// lossesOf names the outputs that lost records within lossMemory.
 func (b *board) lossesOf(s *Status) []string {
 	var all []string
 	for i := range s.Outputs {
@@ -141,18 +144,32 @@ func (b *board) lossesOf(s *Status) []string {
 		if o.State != InForce {
 			continue
 		}
-		key := fmt.Sprintf("%s from %d", o.Counters.Output, o.From)
-		seen := b.losses[key]
-		if n := o.Counters.Dropped.Total().Records + o.Counters.Resent; n != seen.records {
-			seen = loss{n, s.Updated}
-			b.losses[key] = seen
-		}
-		if seen.records > 0 && s.Updated.Sub(seen.at) < lossMemory {
-			all = append(all, fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", o.Counters.Output,
-				count(o.Counters.Dropped.Total().Records, "record"), count(o.Counters.Resent, "datagram")))
+		if b.losing(fmt.Sprintf("%s from %d", o.Counters.Output, o.From), &o.Counters, s.Updated) {
+			all = append(all, lossText(&o.Counters))
 		}
 	}
+	if l := s.LogService; l != nil && b.losing(sls.SpoolName, &l.Earlier, s.Updated) {
+		all = append(all, lossText(&l.Earlier))
+	}
 	return all
+}
+
+// losing says that an output lost records within lossMemory.
+func (b *board) losing(key string, c *exporter.Counters, now time.Time) bool {
+	seen := b.losses[key]
+	if n := c.Dropped.Total().Records + c.SetAside.Records + c.Resent; n != seen.records {
+		seen = loss{n, now}
+		b.losses[key] = seen
+	}
+	return seen.records > 0 && now.Sub(seen.at) < lossMemory
+}
+
+func lossText(c *exporter.Counters) string {
+	dropped := count(c.Dropped.Total().Records, "record")
+	if c.DatagramOctets > 0 || c.DatagramsDropped > 0 || c.Resent > 0 {
+		return fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", c.Output, dropped, count(c.Resent, "datagram"))
+	}
+	return fmt.Sprintf("output %s: %s dropped, %s set aside", c.Output, dropped, number(c.SetAside.Records))
 }
 
 // writeStatus puts a status in the place of the one before: whole or not at all.

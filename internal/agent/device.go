@@ -22,6 +22,8 @@ type DeviceOptions struct {
 	StateDirectory string
 	// StateOptional lets the run go on where the directory can't be written, without a status.
 	StateOptional bool
+	// LogService is how records go to Log Service; without it no FlowLog may ask for that.
+	LogService *LogServiceOptions
 	// Program is the version of the program, for the status.
 	Program string
 }
@@ -36,6 +38,7 @@ type device struct {
 	r        *Replay
 	log      *slog.Logger
 	builders map[plan.Part]builder
+	service  logService
 	ledger   ledger
 	board    board
 	stopping context.CancelFunc
@@ -64,7 +67,8 @@ func newDevice(r *Replay) *device {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	d.answer = sync.OnceFunc(func() { close(d.first) })
-	d.builders = map[plan.Part]builder{plan.NetflowPart: r.buildNetflow, plan.SLSPart: buildSLS}
+	d.builders = map[plan.Part]builder{plan.NetflowPart: r.buildNetflow, plan.SLSPart: d.service.build}
+	d.service.d, d.service.log = d, d.log
 	return d
 }
 
@@ -75,6 +79,7 @@ func (d *device) begin(ctx context.Context) {
 	now := d.r.o.Now()
 	d.why, d.since, d.ledger.now = "there was no answer yet", now, Generation{Changed: "nothing is in force yet", Since: now}
 	d.r.outputs.told = d.board.kick
+	d.service.resume()
 	live, cancel := context.WithCancel(ctx)
 	d.stopping = cancel
 	d.tasks.Go(func() { d.board.run(d.r) })

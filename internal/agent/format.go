@@ -15,11 +15,13 @@ func number(n uint64) string {
 }
 
 // count writes "1 file" and "2 files".
-func count(n uint64, what string) string {
+func count(n uint64, what string) string { return plural(n, what, what+"s") }
+
+func plural(n uint64, one, more string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + one
 	}
-	return number(n) + " " + what + "s"
+	return number(n) + " " + more
 }
 
 // octets writes a number of octets in the unit in which it has up to three digits.

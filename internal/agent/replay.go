@@ -16,8 +16,8 @@ import (
 // ErrInterrupted is the end of a Replay whose context ended: its flows were flushed as forced.
 var ErrInterrupted = errors.New("interrupted: the flows so far were flushed")
 
-// errGivenUp says that a second interrupt ended the waiting.
-var errGivenUp = errors.New("interrupted again: what was still queued is dropped, and counted in the summary")
+// ErrGivenUp says that a second interrupt ended the waiting.
+var ErrGivenUp = errors.New("interrupted again: what was still queued is dropped or spooled, and counted in the summary")
 
 // Replay reads captures and exports their flows. It is made by NewReplay and run once.
 type Replay struct {
@@ -134,8 +134,9 @@ func (r *Replay) closeDevice() error {
 	d.close()
 	table := r.lanes.counters()
 	d.ledger.close(r.tally(&table), r.outputs)
+	closed := d.service.close()
 	d.board.post(r, r.account(&table, exporter.Sum{}), r.o.Now(), true)
-	return d.outcome()
+	return errors.Join(closed, d.outcome())
 }
 
 // sources are what the sessions ask of the input. The clock is theirs where time passes: at full speed
@@ -155,24 +156,44 @@ func (r *Replay) finish(ctx, hurry context.Context) error {
 		reason = flowtable.ForcedEnd
 	}
 	defer context.AfterFunc(ctx, r.sayWaiting)()
-	err := errors.Join(r.lanes.finish(r.clock.Now(), reason), r.outputs.finish(hurry))
+	err := r.lanes.finish(r.clock.Now(), reason)
+	failed, left := r.finishOutputs(hurry)
+	err = errors.Join(err, failed)
 	switch {
 	case hurry.Err() != nil:
-		return errors.Join(ErrInterrupted, errGivenUp)
+		return errors.Join(ErrInterrupted, ErrGivenUp, left)
 	case ctx.Err() != nil:
-		return errors.Join(ErrInterrupted, err)
+		return errors.Join(ErrInterrupted, err, left)
 	}
-	return err
+	return errors.Join(err, left)
+}
+
+// finishOutputs waits until all is out. What then stays in the spool is left: the next run delivers it.
+// Both waits for Log Service, that of its output and that for the spool, are within one shutdown timeout.
+func (r *Replay) finishOutputs(hurry context.Context) (failed, left error) {
+	if r.device == nil {
+		return r.outputs.finish(hurry), nil
+	}
+	ctx, cancel := r.device.service.bound(hurry)
+	defer cancel()
+	failed = r.outputs.finish(hurry)
+	return failed, r.device.service.finish(ctx)
 }
 
 // sayWaiting tells who interrupts what there is still to wait for.
 func (r *Replay) sayWaiting() {
-	var queued uint64
-	for _, c := range r.outputs.counters() {
-		queued += c.Queued.Records
+	if r.o.Log == nil {
+		return
 	}
-	if queued > 0 && r.o.Log != nil {
-		r.o.Log.Info("interrupted: sending what is left; interrupt again to drop it", "records", queued)
+	var queued, spooled uint64
+	for _, s := range r.outputs.states() {
+		queued += s.Counters.Queued.Records
+		if s.State == InForce {
+			spooled += s.Counters.Spooled.Records
+		}
+	}
+	if queued > 0 || spooled > 0 {
+		r.o.Log.Info("interrupted: sending what is left; interrupt again to drop what is queued and leave what is spooled", "queued-records", queued, "spooled-records", spooled)
 	}
 }
 

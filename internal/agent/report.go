@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/sls"
 )
 
 // errInexact says that the sums do not hold: a defect, never the input's fault.
@@ -88,8 +89,23 @@ func (s *Summary) printOutputs(w io.Writer) {
 	}
 	s.Device.print(w)
 	for i := range s.Device.Outputs {
-		printOutput(w, s.Device.Outputs[i].name(), &s.Device.Outputs[i].Counters)
+		o := &s.Device.Outputs[i]
+		if o.spools() {
+			printSpooling(w, o.name(), count(o.Counters.Put.Records, "record"), &o.Counters)
+		} else {
+			printOutput(w, o.name(), &o.Counters)
+		}
 	}
+	if l := s.Device.LogService; l != nil && l.Earlier.Recovered.Records > 0 {
+		printSpooling(w, sls.SpoolName, count(l.Earlier.Recovered.Records, "record")+" left by outputs and earlier runs", &l.Earlier)
+	}
+}
+
+// printSpooling writes an output to Log Service, or what became of what it left behind.
+func printSpooling(w io.Writer, name, records string, o *exporter.Counters) {
+	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s spooled + %s set aside + %s dropped; %s\n", name, records, number(o.Acknowledged.Records),
+		number(o.Spooled.Records), number(o.SetAside.Records), number(o.Dropped.Total().Records), batches(o))
+	printDropped(w, o)
 }
 
 func printOutput(w io.Writer, name string, o *exporter.Counters) {
@@ -103,6 +119,10 @@ func printOutput(w io.Writer, name string, o *exporter.Counters) {
 	if o.Resent > 0 {
 		fmt.Fprintf(w, "  refused\t%s sent again: as many earlier ones did not arrive\n", count(o.Resent, "datagram"))
 	}
+	printDropped(w, o)
+}
+
+func printDropped(w io.Writer, o *exporter.Counters) {
 	for reason, lost := range o.Dropped {
 		if lost.Records > 0 {
 			fmt.Fprintf(w, "  dropped\t%s: %s\n", exporter.DropReason(reason), count(lost.Records, "record"))

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"os"
+	"strings"
 	"time"
 
 	"github.com/sagflow/sagflow/config"
@@ -40,6 +41,8 @@ type Status struct {
 	// Outputs are those in force, those that are being drained, and the newest that have ended.
 	Outputs []OutputStatus      `json:"outputs"`
 	Source  config.SourceStatus `json:"source"`
+	// LogService is nil where no FlowLog of this run asked for Log Service and the spool was empty.
+	LogService *LogServiceStatus `json:"log-service,omitempty"`
 	// Healthy says that there are no Troubles.
 	Healthy  bool     `json:"healthy"`
 	Troubles []string `json:"troubles"`
@@ -126,6 +129,13 @@ func (d *device) status() *Status {
 		s.FlowLog = &f
 	}
 	s.Troubles = append(s.Troubles, d.troubles(&s.Source)...)
+	var problem error
+	if s.LogService, problem = d.service.status(); s.LogService != nil {
+		s.Troubles = append(s.Troubles, s.LogService.troubles()...)
+	}
+	if problem != nil && (d.refused == nil || !strings.Contains(d.refused.Error(), problem.Error())) {
+		s.Troubles = append(s.Troubles, problem.Error())
+	}
 	return s
 }
 

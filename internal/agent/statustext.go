@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/config/flowlog"
+	"github.com/sagflow/sagflow/exporter"
 )
 
 // Print writes the status for people.
@@ -18,6 +19,7 @@ func (s *Status) Print(out io.Writer, now time.Time) error {
 	for i := range s.Outputs {
 		s.Outputs[i].print(w)
 	}
+	s.LogService.print(w, now)
 	s.printSums(w)
 	complaints := s.Complaints(now)
 	if len(complaints) == 0 {
@@ -92,9 +94,49 @@ func (s *Status) printSource(w io.Writer, now time.Time) {
 
 func (o *OutputStatus) print(w io.Writer) {
 	c := &o.Counters
-	fmt.Fprintf(w, "output\t%s, %s: %s put, %s acknowledged, %s queued, %s unexportable, %s dropped; %s\n", o.name(), o.State,
-		count(c.Put.Records, "record"), number(c.Acknowledged.Records), number(c.Queued.Records),
-		number(c.Unexportable.IPv6.Records), number(c.Dropped.Total().Records), count(c.Datagrams, "datagram"))
+	fmt.Fprintf(w, "output\t%s, %s: %s put, %s acknowledged, %s queued, ", o.name(), o.State,
+		count(c.Put.Records, "record"), number(c.Acknowledged.Records), number(c.Queued.Records))
+	if o.spools() {
+		fmt.Fprintf(w, "%s spooled, %s set aside, %s dropped; %s\n", number(c.Spooled.Records), number(c.SetAside.Records),
+			number(c.Dropped.Total().Records), batches(c))
+		return
+	}
+	fmt.Fprintf(w, "%s unexportable, %s dropped; %s\n", number(c.Unexportable.IPv6.Records), number(c.Dropped.Total().Records), count(c.Datagrams, "datagram"))
+}
+
+// batches says how many batches were acknowledged, and what may be there twice.
+func batches(c *exporter.Counters) string {
+	text := fmt.Sprintf("%s, %s", plural(c.Batches, "batch", "batches"), octets(c.BatchOctets))
+	if c.ResentRecords > 0 {
+		text += fmt.Sprintf("; %s sent again", count(c.ResentRecords, "record"))
+	}
+	return text
+}
+
+// print writes what is delivered to Log Service apart from the outputs in force.
+func (s *LogServiceStatus) print(w io.Writer, now time.Time) {
+	if s == nil {
+		return
+	}
+	for i := range s.Destinations {
+		d := &s.Destinations[i]
+		text := d.State
+		if !d.Since.IsZero() {
+			text += fmt.Sprintf(" for %s, tried again in %s", round(now.Sub(d.Since)), round(max(0, d.NextTry.Sub(now))))
+		}
+		if !d.Current {
+			text += ", only what is spooled goes there"
+		}
+		fmt.Fprintf(w, "Log Service\t%s: %s\n", d.Destination, text)
+	}
+	if c := &s.Earlier; c.Recovered.Records > 0 {
+		fmt.Fprintf(w, "left behind\t%s of earlier runs and outputs: %s acknowledged, %s spooled, %s set aside, %s dropped; %s\n", count(c.Recovered.Records, "record"),
+			number(c.Acknowledged.Records), number(c.Spooled.Records), number(c.SetAside.Records), number(c.Dropped.Total().Records), batches(c))
+	}
+	if p := s.Spool; p != nil && (p.Queued.Batches > 0 || p.Aside.Batches > 0) {
+		fmt.Fprintf(w, "spool\t%s of %s queued, the oldest %s old, %s set aside; %s on disk\n", plural(p.Queued.Batches, "batch", "batches"),
+			count(p.Queued.Records, "record"), round(p.OldestAge), plural(p.Aside.Batches, "batch", "batches"), octets(uint64(p.Bytes)))
+	}
 }
 
 func (s *Status) printSums(w io.Writer) {

@@ -132,17 +132,22 @@ func (s *Summary) addUp(d *packet.Counters) {
 	} else {
 		all := exporter.Sum{Records: s.Table.Records, Packets: s.Table.RecordPackets, Octets: s.Table.RecordOctets}
 		for i := range s.Outputs {
-			s.Sums = append(s.Sums, fates(s.Outputs[i].Output, all, &s.Outputs[i])...)
+			s.Sums = append(s.Sums, fates(s.Outputs[i].Output, all, &s.Outputs[i], false)...)
 		}
 	}
 	s.Exact = allHold(s.Sums)
 }
 
-// fates states that the records that were due to an output each have one fate.
-func fates(name string, due exporter.Sum, o *exporter.Counters) []Sum {
+// fates states that the records that were due to an output each have one fate. One that spools has more
+// of them.
+func fates(name string, due exporter.Sum, o *exporter.Counters, spools bool) []Sum {
 	settled := o.Settled()
+	what := name + ": records = acknowledged + unexportable + dropped"
+	if spools {
+		what = name + ": records = acknowledged + spooled + set aside + dropped"
+	}
 	return []Sum{
-		sum(name+": records = acknowledged + unexportable + dropped", due.Records, settled.Records),
+		sum(what, due.Records, settled.Records),
 		sum(name+": packets likewise", due.Packets, settled.Packets),
 		sum(name+": octets likewise", due.Octets, settled.Octets),
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/sagflow/sagflow/config/plan"
 	"github.com/sagflow/sagflow/exporter"
 )
 
@@ -22,16 +23,20 @@ type DeviceSummary struct {
 	Outputs []OutputStatus `json:"outputs"`
 	// Without are records that left the table while there was no output of a kind, by kind.
 	Without map[string]exporter.Sum `json:"without"`
+	// LogService is what became of what outputs to Log Service and earlier runs left behind, nil where
+	// there was nothing of the kind.
+	LogService *LogServiceStatus `json:"log-service,omitempty"`
 }
 
 // summary is called when all is closed.
 func (d *device) summary() *DeviceSummary {
 	l := &d.ledger
+	service, _ := d.service.status()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return &DeviceSummary{
 		FlowLogId: l.now.FlowLogId, Generations: slices.Clone(l.closed), All: l.now.Generation + 1, Wrong: l.wrong,
-		Outputs: d.r.outputs.states(), Without: l.without,
+		Outputs: d.r.outputs.states(), Without: l.without, LogService: service,
 	}
 }
 
@@ -46,11 +51,14 @@ func (d *DeviceSummary) sums(table *TableSummary) []Sum {
 	all = append(all, sum("generations = those whose sum holds", uint64(d.All), uint64(d.All-d.Wrong)))
 	for i := range d.Outputs {
 		o := &d.Outputs[i]
-		all = append(all, fates(o.name(), o.Due, &o.Counters)...)
+		all = append(all, fates(o.name(), o.Due, &o.Counters, o.spools())...)
 		all = append(all, sum(o.name()+": records due = put", o.Due.Records, o.Counters.Put.Records))
 	}
 	for _, part := range outputParts {
 		all = append(all, d.sumsOf(kindOf(part), table)...)
+	}
+	if d.LogService != nil {
+		all = append(all, d.LogService.sums()...)
 	}
 	return all
 }
@@ -69,6 +77,9 @@ func (d *DeviceSummary) sumsOf(kind string, table *TableSummary) []Sum {
 		sum("octets likewise", table.RecordOctets, put.Octets),
 	}
 }
+
+// spools says that the output leaves on disk what is not acknowledged.
+func (o *OutputStatus) spools() bool { return o.Kind == kindOf(plan.SLSPart) }
 
 // name tells outputs of one name apart by the generations in which they were in force.
 func (o *OutputStatus) name() string {

@@ -1,0 +1,219 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/sagflow/sagflow/config/credentials"
+	"github.com/sagflow/sagflow/config/plan"
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/sls"
+	"github.com/sagflow/sagflow/exporter/sls/client"
+	"github.com/sagflow/sagflow/exporter/sls/spool"
+)
+
+// SpoolDirectory is the name of the spool in the state directory.
+const SpoolDirectory = "spool"
+
+// errNoSLS refuses an output that the device was not given the means for.
+var errNoSLS = errors.New("this device has no output to Log Service: want OutputType netflow")
+
+// logService is what all outputs to Log Service of a device have in common: the client, the spool, and
+// the sender that goes on with what an output leaves behind. It is made when an output needs it, or at
+// the start where an earlier run left a spool.
+type logService struct {
+	d   *device
+	log *slog.Logger
+
+	mu      sync.Mutex
+	client  *client.Client
+	spool   *spool.Spool      // nil: batches are kept in memory alone
+	sender  *sls.Sender       // nil: it isn't there
+	problem error             // why the spool can't be used
+	last    *LogServiceStatus // after close
+	tasks   sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// resume goes on with what an earlier run left in the spool.
+func (l *logService) resume() {
+	if l.d.o.LogService == nil || l.d.board.directory == "" {
+		return
+	}
+	if _, err := os.Stat(l.directory()); errors.Is(err, os.ErrNotExist) {
+		return
+	}
+	if _, err := l.open(); err != nil {
+		l.log.Error("what waits for Log Service can't be delivered", "error", err)
+		return
+	}
+	if n := l.sender.Counters().Spooled; n.Records > 0 {
+		l.log.Info("the spool has records of an earlier run: they are delivered in the background", "records", n.Records)
+	}
+}
+
+func (l *logService) directory() string { return filepath.Join(l.d.o.StateDirectory, SpoolDirectory) }
+
+// build opens a session to the FlowLog's Logstore.
+func (l *logService) build(_ context.Context, s plan.State) (exporter.Output, error) {
+	if l.d.o.LogService == nil {
+		return nil, errNoSLS
+	}
+	sender, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	o, gateway := &l.d.o.LogService.Settings, &l.d.o.Gateway
+	session, err := sender.Session(sls.SessionOptions{
+		Destination:  spool.Destination{Region: s.SLS.Region, Endpoint: o.Endpoint, Project: s.SLS.Project, Logstore: s.SLS.Logstore},
+		Identity:     sls.Identity{InstanceID: gateway.ID, SerialNumber: gateway.SerialNumber, Account: gateway.Account},
+		BatchRecords: o.BatchRecords, BatchOctets: o.BatchOctets, BatchAge: o.BatchAge,
+		DropWhenFull: l.d.r.o.Speed > 0, Patience: putPatience, Logger: l.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &slsOutput{session}, nil
+}
+
+// slsOutput is a session whose end leaves what is not delivered to the sender: that is no error of the
+// output.
+type slsOutput struct{ *sls.Session }
+
+// Finish implements exporter.Output.
+func (o *slsOutput) Finish(ctx context.Context) error {
+	err := o.Session.Finish(ctx)
+	left := (*sls.LeftError)(nil)
+	if errors.As(err, &left) && left.Dropped.Records == 0 {
+		return nil
+	}
+	return err
+}
+
+// open makes client, spool and sender, once.
+func (l *logService) open() (*sls.Sender, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sender != nil {
+		return l.sender, nil
+	}
+	err := l.openSpool()
+	if l.problem = err; err != nil {
+		return nil, err
+	}
+	sender, err := l.newSender()
+	if err != nil {
+		return nil, errors.Join(err, l.closeSpool())
+	}
+	ctx, cancel := context.WithCancel(context.Background()) // it ends by Finish
+	l.sender, l.stop = sender, cancel
+	l.tasks.Go(func() { _ = sender.Run(ctx) })
+	if kept := l.spool; kept != nil {
+		l.tasks.Go(func() { _ = kept.Run(ctx) }) // syncs may be due more often than the sender looks
+	}
+	return sender, nil
+}
+
+// openSpool opens the spool, where there is a state directory.
+func (l *logService) openSpool() error {
+	if l.d.board.directory == "" {
+		l.log.Warn("there is no spool, as the state directory can't be used: what Log Service doesn't take is kept in memory, as far as there is room")
+		return nil
+	}
+	o := &l.d.o.LogService.Settings.Spool
+	free := float64(o.Free) / 100
+	if o.Free == 0 {
+		free = -1
+	}
+	s, err := spool.Open(spool.Options{
+		Dir: l.directory(), MaxBytes: int64(o.Octets), MaxAge: o.Age, AsideMaxAge: o.SetAsideAge,
+		MinFree: free, SyncInterval: o.SyncInterval, Logger: l.log,
+	})
+	if err != nil {
+		return fmt.Errorf("open spool %q: %w", l.directory(), err)
+	}
+	l.spool = s
+	return nil
+}
+
+func (l *logService) closeSpool() error {
+	if l.spool == nil {
+		return nil
+	}
+	s := l.spool
+	l.spool = nil
+	return s.Close()
+}
+
+func (l *logService) newSender() (*sls.Sender, error) {
+	o := l.d.o.LogService
+	c, err := client.New(client.Options{
+		Credentials: accessKeys{o.Credentials}, Signature: client.Signature(o.Settings.Signature), AllowHTTP: o.AllowHTTP,
+		Timeout: o.Settings.RequestTimeout, UserAgent: "sagflow/" + l.d.o.Program,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.client = c
+	return sls.NewSender(sls.SenderOptions{
+		Client: c, Spool: l.spool, Policy: sls.Policy(o.Settings.Spool.Policy), Share: float64(o.Settings.Spool.Share) / 100,
+		Attempts: o.Settings.Attempts, ShutdownTimeout: o.ShutdownTimeout, Logger: l.log,
+	})
+}
+
+// bound returns a context for the end: that of the shutdown timeout.
+func (l *logService) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o := l.d.o.LogService; o != nil && o.ShutdownTimeout > 0 {
+		return context.WithTimeout(ctx, o.ShutdownTimeout)
+	}
+	return context.WithCancel(ctx)
+}
+
+// finish waits until all is delivered, or ctx ends, or the time for it is over. A *sls.LeftError says
+// what stays.
+func (l *logService) finish(ctx context.Context) error {
+	l.mu.Lock()
+	sender := l.sender
+	l.mu.Unlock()
+	if sender == nil {
+		return nil
+	}
+	return sender.Finish(ctx)
+}
+
+// close closes what open opened, after finish.
+func (l *logService) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sender == nil {
+		return nil
+	}
+	l.stop()
+	l.tasks.Wait()
+	l.client.Close()
+	l.last = l.report()
+	if err := l.closeSpool(); err != nil {
+		return fmt.Errorf("close spool %q: %w", l.directory(), err)
+	}
+	return nil
+}
+
+// accessKeys are the device's credentials in the form of the client of Log Service.
+type accessKeys struct{ credentials.Provider }
+
+// Get implements client.Provider.
+func (a accessKeys) Get() (client.Credentials, error) { return convert(a.Provider.Get()) }
+
+// Refresh implements client.Provider.
+func (a accessKeys) Refresh() (client.Credentials, error) { return convert(a.Provider.Refresh()) }
+
+func convert(c credentials.Credentials, err error) (client.Credentials, error) {
+	return client.Credentials{
+		AccessKeyID: c.AccessKeyID, AccessKeySecret: string(c.AccessKeySecret), SecurityToken: string(c.SecurityToken),
+	}, err
+}
