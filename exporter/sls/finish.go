@@ -20,11 +20,7 @@ func (s *Session) Finish(ctx context.Context) error {
 	if !s.started.Load() {
 		go func() { _ = s.Run(ctx) }()
 	}
-	select {
-	case s.queue <- item{last: true}:
-	case <-s.aborted:
-	case <-s.done:
-	}
+	s.intake.ask(true)
 	<-s.done
 	c := s.Counters()
 	if n := c.Dropped.Total(); n.Records > 0 {

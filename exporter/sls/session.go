@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/flowtable"
 )
 
 // Session exports to one Logstore: it makes batches of records and hands them to its sender. It is an
@@ -16,11 +17,9 @@ type Session struct {
 	o      SessionOptions
 	sender *Sender
 
-	queue    chan item
+	intake   *intake
 	started  atomic.Bool
 	saidFull atomic.Bool
-	made     time.Time
-	moved    atomic.Int64  // when something was taken from the queue, since made
 	aborted  chan struct{} // closed when waiting is over: what is left is spooled
 	abort    func()
 	done     chan struct{} // closed when Run ended
@@ -28,14 +27,9 @@ type Session struct {
 	ledger ledger // guarded by Sender.mu
 
 	// The rest belongs to Run's goroutine.
-	lane *lane
-	open openBatch
-}
-
-// item is what goes through a session's queue.
-type item struct {
-	batch *exporter.Batch // or nil:
-	last  bool            // finish instead of flush
+	lane  *lane
+	open  openBatch
+	spare []flowtable.Record
 }
 
 var _ exporter.Output = (*Session)(nil)
@@ -48,8 +42,7 @@ func (s *Sender) Session(options SessionOptions) (*Session, error) {
 		return nil, err
 	}
 	ses := &Session{
-		o: o, sender: s, made: time.Now(),
-		queue: make(chan item, o.Queue), aborted: make(chan struct{}), done: make(chan struct{}),
+		o: o, sender: s, intake: newIntake(o.QueueRecords), aborted: make(chan struct{}), done: make(chan struct{}),
 	}
 	ses.abort = sync.OnceFunc(func() { close(ses.aborted) })
 	ses.ledger.c.Output = o.Name
@@ -80,11 +73,11 @@ func (s *Session) Run(ctx context.Context) error {
 		s.awaitDelivery()
 	}
 	s.abort() // nothing blocks from here on
-	s.drain()
+	s.takeAll()
+	s.drop(s.intake.close(), exporter.DropShutdown) // what came since then
 	s.closeBatch()
 	s.leave()
 	close(s.done)
-	s.discard() // what came in between
 	return nil
 }
 
@@ -108,22 +101,15 @@ func (s *Session) leave() {
 	s.sender.wake(s.lane)
 }
 
-// work takes items off the queue. It reports true where it was told to finish, and false where it was
-// aborted.
+// work takes what comes. It reports true where it was told to finish, and false where it was aborted.
 func (s *Session) work() bool {
 	timer := time.NewTimer(s.o.BatchAge)
 	defer timer.Stop()
 	for {
 		select {
-		case it := <-s.queue:
-			s.moved.Store(int64(time.Since(s.made)))
-			switch {
-			case it.batch != nil:
-				s.take(it.batch)
-			case it.last:
+		case <-s.intake.woken:
+			if s.takeAll() {
 				return true
-			default:
-				s.closeBatch()
 			}
 		case <-timer.C:
 			timer.Reset(s.age())
@@ -131,6 +117,17 @@ func (s *Session) work() bool {
 			return false
 		}
 	}
+}
+
+// takeAll takes what waits, and says whether it was the last.
+func (s *Session) takeAll() (last bool) {
+	records, flush, last := s.intake.take(s.spare)
+	s.take(records)
+	s.spare = records
+	if flush {
+		s.closeBatch()
+	}
+	return last
 }
 
 // age closes the batch where it is old enough, and returns when to look again.
@@ -147,9 +144,8 @@ func (s *Session) age() time.Duration {
 }
 
 // take adds records to the open batch.
-func (s *Session) take(b *exporter.Batch) {
-	defer b.Release()
-	for records := b.Records; len(records) > 0; {
+func (s *Session) take(records []flowtable.Record) {
+	for len(records) > 0 {
 		n := s.open.add(&s.o, records, time.Now())
 		if records = records[n:]; len(records) > 0 {
 			s.closeBatch()
@@ -174,20 +170,6 @@ func (s *Session) closeBatch() {
 		return
 	}
 	s.sender.submit(s.lane, &parcel{batch: batch, sum: sum, ledger: &s.ledger, live: true}, s.aborted)
-}
-
-// drain takes what is left in the queue.
-func (s *Session) drain() {
-	for {
-		select {
-		case it := <-s.queue:
-			if it.batch != nil {
-				s.take(it.batch)
-			}
-		default:
-			return
-		}
-	}
 }
 
 func (s *Session) drop(sum exporter.Sum, r exporter.DropReason) {

@@ -216,7 +216,7 @@ func TestFullQueue(t *testing.T) {
 	for _, drop := range []bool{true, false} {
 		inWorld(t, nil, func(t *testing.T, _ *world, d *machine) {
 			s, err := d.sender.Session(SessionOptions{
-				Destination: d.session.o.Destination, Identity: identity, Queue: 2, DropWhenFull: drop,
+				Destination: d.session.o.Destination, Identity: identity, QueueRecords: 2, DropWhenFull: drop,
 			})
 			if err != nil {
 				t.Fatal(err)

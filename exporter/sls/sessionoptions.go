@@ -7,7 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls/spool"
 )
 
@@ -20,6 +19,8 @@ const (
 	minBatchOctets  = 64 << 10
 	// DefaultBatchAge is how long a record waits for its batch to fill up.
 	DefaultBatchAge = 3 * time.Second
+	// DefaultQueueRecords is some 6 MB, and what a busy gateway ends in a second.
+	DefaultQueueRecords = 1 << 16
 )
 
 // SessionOptions are the settings of one session.
@@ -34,9 +35,8 @@ type SessionOptions struct {
 	// MaxBatchRecords, MaxBatchOctets and DefaultBatchAge.
 	BatchRecords, BatchOctets int
 	BatchAge                  time.Duration
-	// Queue is the number of batches of records that wait before Put blocks; 0 means
-	// exporter.DefaultQueue.
-	Queue int
+	// QueueRecords is the number of records that wait before Put blocks; 0 means DefaultQueueRecords.
+	QueueRecords int
 	// DropWhenFull makes Put drop and count records when the queue is full, and not block.
 	DropWhenFull bool
 	// Patience is how long Put waits while the queue is full and nothing is taken from it; then records
@@ -60,7 +60,7 @@ func (o SessionOptions) complete(s *Sender) (SessionOptions, error) {
 	if o.BatchOctets != 0 && (o.BatchOctets < minBatchOctets || o.BatchOctets > MaxBatchOctets) {
 		return o, fmt.Errorf("batch of %d octets: want %d to %d, or 0 for the most", o.BatchOctets, minBatchOctets, MaxBatchOctets)
 	}
-	if o.BatchAge < 0 || o.ShutdownTimeout < 0 || o.Queue < 0 || o.Patience < 0 {
+	if o.BatchAge < 0 || o.ShutdownTimeout < 0 || o.QueueRecords < 0 || o.Patience < 0 {
 		return o, errors.New("batch age, shutdown timeout, queue and patience: want none below 0")
 	}
 	if err := o.Identity.check(); err != nil {
@@ -82,8 +82,8 @@ func (o SessionOptions) withDefaults(s *Sender) SessionOptions {
 	if o.BatchAge == 0 {
 		o.BatchAge = DefaultBatchAge
 	}
-	if o.Queue == 0 {
-		o.Queue = exporter.DefaultQueue
+	if o.QueueRecords == 0 {
+		o.QueueRecords = DefaultQueueRecords
 	}
 	if o.ShutdownTimeout == 0 {
 		o.ShutdownTimeout = s.o.ShutdownTimeout

@@ -140,7 +140,7 @@ func (w *world) accept(b *spool.Batch) {
 func (d *machine) export(logstore string) error {
 	ses, err := d.sender.Session(SessionOptions{
 		Destination: spool.Destination{Region: "cn-shanghai", Project: "flows", Logstore: logstore},
-		Identity:    identity, BatchRecords: 16, BatchAge: time.Second, DropWhenFull: true, Logger: d.w.log,
+		Identity:    identity, BatchRecords: 16, BatchAge: time.Second, QueueRecords: 256, DropWhenFull: true, Logger: d.w.log,
 	})
 	if err != nil {
 		return err

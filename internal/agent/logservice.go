@@ -81,9 +81,14 @@ func (l *logService) build(_ context.Context, s plan.State) (exporter.Output, er
 	return &slsOutput{session}, nil
 }
 
-// slsOutput is a session whose end leaves what is not delivered to the sender: that is no error of the
-// output.
+// slsOutput is a session as a device uses it: what its end leaves undelivered is the sender's, and no
+// error of the output.
 type slsOutput struct{ *sls.Session }
+
+// Flush implements exporter.Output. It does nothing: what is asked for is that records don't wait in
+// datagrams while no packets come, and a batch has an age of its own, of some seconds. Every flush would
+// make one of a few records.
+func (o *slsOutput) Flush(context.Context) error { return nil }
 
 // Finish implements exporter.Output.
 func (o *slsOutput) Finish(ctx context.Context) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/config/credentials"
 	"github.com/sagflow/sagflow/config/smartag"
+	"github.com/sagflow/sagflow/exporter/sls"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
@@ -47,6 +48,8 @@ type device struct {
 	state string // its directory
 	poll  time.Duration
 	log   *buffer
+	// leaves says that records stay in the spool at the end: the interrupt is not its only error then.
+	leaves bool
 	// end interrupts it and returns its summary. A device whose input has ended is waited for.
 	end func() *agent.Summary
 }
@@ -75,9 +78,10 @@ func startDevice(t *testing.T, path string, change func(*agent.ReplayOptions)) *
 	}
 	d := &device{state: own.StateDirectory, poll: own.API.PollInterval, log: new(buffer)}
 	log := slog.New(slog.NewTextHandler(d.log, nil))
+	keys := credentials.New(credentials.Options{File: own.CredentialsFile, Log: log})
 	source, err := smartag.New(smartag.Options{
 		GatewayID: own.Gateway.ID, Region: own.Gateway.Region, Endpoint: own.API.Endpoint, PollInterval: own.API.PollInterval,
-		Credentials:    credentials.New(credentials.Options{File: own.CredentialsFile, Log: log}),
+		Credentials:    keys,
 		StateDirectory: own.StateDirectory, Log: log,
 	})
 	if err != nil {
@@ -87,7 +91,12 @@ func startDevice(t *testing.T, path string, change func(*agent.ReplayOptions)) *
 		Files: []string{testutil.Testdata(t, capture)}, Loop: 0, Speed: 1000, TimesNow: true, MaxFlows: 100_000, Workers: 1,
 		ExportRate: agent.DefaultExportRate, MTU: 1500, TemplatePackets: 64, TemplateInterval: time.Minute, StatsInterval: time.Minute,
 		Quiet: true, Stdout: io.Discard, Stderr: d.log, Log: log,
-		Device: &agent.DeviceOptions{Source: source, Gateway: own.Gateway, StateDirectory: own.StateDirectory, Program: "test"},
+		Device: &agent.DeviceOptions{
+			Source: source, Gateway: own.Gateway, StateDirectory: own.StateDirectory, Program: "test",
+			LogService: &agent.LogServiceOptions{
+				Settings: own.SLS, Credentials: keys, AllowHTTP: own.AllowHTTP, ShutdownTimeout: own.ShutdownTimeout,
+			},
+		},
 	}
 	if change != nil {
 		change(&o)
@@ -111,7 +120,11 @@ func (d *device) run(t *testing.T, replay *agent.Replay, forEver bool) {
 		}
 		err := <-ended
 		cancel()
-		if want := map[bool]error{true: agent.ErrInterrupted}[forEver]; !errors.Is(err, want) || len(errorsOf(replay)) > 1 {
+		left := (*sls.LeftError)(nil)
+		if errors.As(err, &left) != d.leaves {
+			t.Errorf("the device ended with %v, records left in the spool are wanted: %v", err, d.leaves)
+		}
+		if want := map[bool]error{true: agent.ErrInterrupted}[forEver]; !errors.Is(err, want) || !d.leaves && len(errorsOf(replay)) > 1 {
 			t.Errorf("the device ended with %v, want %v", err, want)
 		}
 		return replay.Summary()

@@ -20,6 +20,7 @@ type scene struct {
 	lab      *lab
 	api      *operator
 	one, two *station
+	vault    *vault // nil in scenes without Log Service
 	device   *device
 	config   string // the device's own file
 	effects  []effect
