@@ -121,8 +121,11 @@ func (s *Store) loadAll() error {
 			return err
 		}
 	}
-	if len(numbers) > 0 || s.readOnly {
+	switch {
+	case len(numbers) > 0:
 		return nil
+	case s.readOnly:
+		return fmt.Errorf("%w: it holds no %s", ErrForeign, segmentName(1))
 	}
 	seg, err := s.begin(1)
 	if err != nil {

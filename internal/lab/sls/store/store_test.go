@@ -267,4 +267,7 @@ func TestReadBesideAWriter(t *testing.T) {
 	if _, err := Read(filepath.Join(dir, "none")); err == nil {
 		t.Error("a directory that is not there was read")
 	}
+	if _, err := Read(t.TempDir()); !errors.Is(err, ErrForeign) {
+		t.Errorf("an empty directory: %v", err)
+	}
 }
