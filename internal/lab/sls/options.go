@@ -58,7 +58,7 @@ func (o Options) withDefaults() Options {
 		o.AdminListen = defaultAdminListen
 	}
 	if o.Credentials == "" && o.Store != "" {
-		o.Credentials = filepath.Join(filepath.Dir(filepath.Clean(o.Store)), credentialsName)
+		o.Credentials = filepath.Join(beside(o.Store), credentialsName)
 	}
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
@@ -77,6 +77,14 @@ func (o Options) withDefaults() Options {
 		o.Stdout = io.Discard
 	}
 	return o
+}
+
+// beside is the folder that holds a store, also one that is named as ".": the store takes no other files in.
+func beside(store string) string {
+	if path, err := filepath.Abs(store); err == nil {
+		store = path
+	}
+	return filepath.Dir(filepath.Clean(store))
 }
 
 // check says what is wrong before anything is opened.

@@ -50,6 +50,17 @@ func TestLocation(t *testing.T) {
 	}
 }
 
+// TestStoreHere has the working directory as its store, which must not hold the credentials.
+func TestStoreHere(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sls")
+	must(t, os.Mkdir(dir, 0o700))
+	t.Chdir(dir)
+	l := startLab(t, ".", nil)
+	equal(t, "credentials", filepath.Join(filepath.Dir(dir), credentialsName), l.at.Credentials)
+	l.stopped()
+	startLab(t, ".", nil)
+}
+
 // TestKeysAreMade starts without a credentials file.
 func TestKeysAreMade(t *testing.T) {
 	l := startLab(t, filepath.Join(t.TempDir(), "sls"), nil)
