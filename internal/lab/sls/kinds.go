@@ -21,6 +21,13 @@ func Kinds() []fault.Kind {
 	kinds := slices.DeleteFunc(fault.Common(), func(k fault.Kind) bool {
 		return k.Name == fault.OtherDevice || k.Name == fault.OldData || k.Name == fault.Throttling
 	})
+	for _, k := range kinds {
+		for i := range k.Parameters {
+			if k.Name == fault.Status && k.Parameters[i].Name == "code" {
+				k.Parameters[i].Text = "the error code; by default InternalServerError for 500, else ServerBusy"
+			}
+		}
+	}
 	commit := fault.Parameter{
 		Name: "commit", Type: fault.Choice, Default: "no", Choices: []string{"no", "yes"},
 		Text: "whether the action is carried out all the same",
