@@ -28,6 +28,7 @@ func (*faultCmd) Help() string {
   sagflow-lab fault add --kind latency --set delay=2s
   sagflow-lab fault add --kind status --action DescribeFlowLogs --count 3 --set status=500
   sagflow-lab fault add --kind cut-body --probability 0.2 --seed 7
+  sagflow-lab fault add --kind answer --action PutLogs --where Project=flows --set code=WriteQuotaExceed
   sagflow-lab fault list
   sagflow-lab fault clear`
 }
@@ -59,7 +60,7 @@ func (c *faultCmd) client() (*faultcli.Client, error) {
 // faultAddCmd is `sagflow-lab fault add`.
 type faultAddCmd struct {
 	Kind        string            `required:"" placeholder:"KIND" help:"What goes wrong; 'sagflow-lab fault kinds' lists them."`
-	Action      string            `default:"*" placeholder:"ACTION" help:"Of which action, as DescribeFlowLogs (default: of all)."`
+	Action      string            `default:"*" placeholder:"ACTION" help:"Of which action, as DescribeFlowLogs or PutLogs (default: of all)."`
 	Where       map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"Only of calls with this parameter; repeatable."`
 	After       uint64            `placeholder:"N" help:"Let N such calls pass first."`
 	Count       uint64            `placeholder:"N" help:"Of how many calls (default: of all)."`

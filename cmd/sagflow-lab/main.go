@@ -1,5 +1,5 @@
-// Command sagflow-lab is everything that is not on the device: the Smartag API as an emulator, and a
-// client of it.
+// Command sagflow-lab is everything that is not on the device: the Smartag API as an emulator with a
+// client of it, and Log Service as an emulator.
 //
 // Exit codes: 0 done, 1 an error or a refusal, 2 wrong usage, 130 interrupted.
 package main

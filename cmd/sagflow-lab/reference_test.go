@@ -21,6 +21,7 @@ func TestReference(t *testing.T) {
 	for _, command := range []string{
 		"api", "flowlog", "flowlog create", "flowlog modify", "flowlog delete", "flowlog activate", "flowlog deactivate",
 		"flowlog associate", "flowlog disassociate", "flowlog list", "flowlog show", "flowlog sags",
+		"sls", "sls serve", "sls dedup",
 		"fault", "fault add", "fault list", "fault clear", "fault kinds", "fault log",
 	} {
 		b.WriteString("\n## sagflow-lab " + command + "\n\n```\n" + helpText(t, command) + "```\n")

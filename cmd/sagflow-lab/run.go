@@ -19,6 +19,7 @@ type commandLine struct {
 
 	API     apiCmd     `cmd:"" name:"api" help:"Serve the Smartag API, version 2018-03-13, for FlowLogs."`
 	Flowlog flowlogCmd `cmd:"" help:"Create, change, bind and list FlowLogs by the Smartag API."`
+	SLS     slsCmd     `cmd:"" name:"sls" help:"Serve Log Service, or count what came."`
 	Fault   faultCmd   `cmd:"" help:"Make a server of the lab fail on request."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -34,7 +35,7 @@ type environment struct {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var line commandLine
 	program := cli.Program{
-		Name: name, Description: "A lab for flow logs without a cloud account: the Smartag API, and a client of it.",
+		Name: name, Description: "A lab for flow logs without a cloud account: the Smartag API with a client of it, and Log Service.",
 		Vars: help(), Stdout: stdout, Stderr: stderr,
 	}
 	command, code := program.Parse(&line, args)

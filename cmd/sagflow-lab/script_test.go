@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"sagflow-lab": main})
 }
 
-// The scripts run the program as a person would, against a real API on the free ports $PORT and $ADMIN.
+// The scripts run the program as a person would, against real servers on the free ports $PORT and $ADMIN.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"listening": listening, "capture": capture, "mask": mask,
+			"listening": listening, "capture": capture, "mask": mask, "put": put,
 		},
 	})
 }

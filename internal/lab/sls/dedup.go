@@ -31,6 +31,21 @@ type Tally struct {
 	Batches int `json:"batches"`
 }
 
+// Wrong says what is there that no device sends or that is damaged, each with its count; nothing else is wrong.
+func (t Tally) Wrong() (all []string) {
+	for _, c := range []struct {
+		name string
+		n    uint64
+	}{
+		{"conflicting", t.Conflicting}, {"malformed", t.Malformed}, {"unreadable", t.Unreadable}, {"lost", t.Lost},
+	} {
+		if c.n > 0 {
+			all = append(all, fmt.Sprintf("%d %s", c.n, c.name))
+		}
+	}
+	return all
+}
+
 // Dedup reads a store and counts the records in it. It locks and changes nothing, and may run beside a server.
 //
 // A log group is one part of a batch of a device. Its tag first is the index, within the batch, of its first log,

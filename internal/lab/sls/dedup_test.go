@@ -107,3 +107,11 @@ func TestDedup(t *testing.T) {
 		t.Error("no store was counted")
 	}
 }
+
+func TestWrong(t *testing.T) {
+	if got := (Tally{Groups: 9, Received: 9, Unique: 8, Resent: 1, Untagged: 4}).Wrong(); got != nil {
+		t.Errorf("nothing is wrong: %v", got)
+	}
+	want := []string{"1 conflicting", "2 malformed", "3 unreadable", "4 lost"}
+	equal(t, "wrong", want, Tally{Conflicting: 1, Malformed: 2, Unreadable: 3, Lost: 4}.Wrong())
+}
