@@ -34,10 +34,10 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	build := exec.Command("go", "build", "-o", dir, "github.com/sagflow/sagflow/cmd/sagflow")
+	build := exec.Command("go", "build", "-o", dir+"/", "github.com/sagflow/sagflow/cmd/...")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("build sagflow: %w\n%s", err, out)
+		return 0, fmt.Errorf("build the programs: %w\n%s", err, out)
 	}
 	root, err := filepath.Abs("../..")
 	if err != nil {

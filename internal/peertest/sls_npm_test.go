@@ -3,38 +3,28 @@ package peertest
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/sagflow/sagflow/internal/lab/sls"
-	"github.com/sagflow/sagflow/internal/testutil"
 )
-
-// slsTestdata is where the driver of the npm client and its calls are.
-const slsTestdata = "internal/lab/sls/testdata"
 
 // The official npm client of Log Service does all that it can against the lab's.
 func TestSLSNpmClient(t *testing.T) {
 	t.Parallel()
 	modules := npmModules(t)
-	driver := filepath.Join(testutil.Root(t), slsTestdata, "sls.js")
 	for name, keys := range map[string]npmKeys{"long-term key": longTerm(), "temporary key": temporary()} {
 		t.Run(name, func(t *testing.T) {
-			calls := slsCalls(t, logService(t, keys), keys)
+			calls := slsCalls(t, logService(t), keys)
 			var in bytes.Buffer
 			for _, c := range calls {
 				if err := json.NewEncoder(&in).Encode(c); err != nil {
 					t.Fatal(err)
 				}
 			}
-			node := exec.Command("node", driver)
+			node := exec.CommandContext(t.Context(), "node", filepath.Join("npm", "sls.js"))
 			node.Env = append(os.Environ(), "NODE_PATH="+modules)
 			node.Stdin, node.Stderr = &in, t.Output()
 			out, err := node.Output()
@@ -46,7 +36,7 @@ func TestSLSNpmClient(t *testing.T) {
 	}
 }
 
-// slsCall is a call of sls-calls.jsonl, with what must come of it.
+// slsCall is a call of npm/sls-calls.jsonl, with what must come of it. Keys are the test's if the file gives none.
 type slsCall struct {
 	Action    string            `json:"action"`
 	Arguments []json.RawMessage `json:"arguments"`
@@ -58,7 +48,7 @@ type slsCall struct {
 
 func slsCalls(t *testing.T, address string, keys npmKeys) (calls []slsCall) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testutil.Root(t), slsTestdata, "sls-calls.jsonl"))
+	text, err := os.ReadFile(filepath.Join("npm", "sls-calls.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,50 +60,6 @@ func slsCalls(t *testing.T, address string, keys npmKeys) (calls []slsCall) {
 		calls = append(calls, c)
 	}
 	return calls
-}
-
-// logService runs the lab's Log Service until the test ends and returns its HOST:PORT.
-func logService(t *testing.T, keys npmKeys) string {
-	t.Helper()
-	dir := t.TempDir()
-	file := fmt.Sprintf("[key]\ntype = access_key\naccess_key_id = %s\naccess_key_secret = %s\n", keys.ID, keys.Secret)
-	if keys.Token != "" {
-		file = strings.Replace(file, "access_key\n", "sts\n", 1) + "security_token = " + keys.Token + "\n"
-	}
-	credentials := filepath.Join(dir, "credentials")
-	if err := os.WriteFile(credentials, []byte(file), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r, w := io.Pipe()
-	s, err := sls.New(sls.Options{
-		Listen: "127.0.0.1:0", Store: filepath.Join(dir, "store"), Credentials: credentials, Stdout: w,
-		Getenv: func(string) string { return "" },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		err := s.Run(ctx)
-		_ = w.CloseWithError(io.EOF)
-		ended <- err
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	line, err := bufio.NewReader(r).ReadBytes('\n')
-	var at sls.Location
-	if err == nil {
-		err = json.Unmarshal(line, &at)
-	}
-	if err != nil {
-		t.Fatalf("first line of the Log Service %q: %v", line, err)
-	}
-	return strings.TrimPrefix(at.SLS, "http://")
 }
 
 // compareSLS holds the lines of the driver against what must come of the calls.
@@ -128,8 +74,12 @@ func compareSLS(t *testing.T, calls []slsCall, out []byte) {
 		if err := json.Unmarshal(lines.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
-		if _, failed := got["code"]; (c.Want == nil && failed) || !includes(got, c.Want) {
+		_, failed := got["code"]
+		if (c.Want == nil && failed) || !includes(got, c.Want) {
 			t.Errorf("%s %s: got %s, want %v", c.Action, c.Arguments, lines.Bytes(), c.Want)
+		}
+		if id, _ := got["requestid"].(string); failed && id == "" {
+			t.Errorf("%s %s: %s has no requestid", c.Action, c.Arguments, lines.Bytes())
 		}
 	}
 }

@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// npmKeys are an access key as driver.js takes it.
+// npmKeys are an access key as the drivers of npm take it.
 type npmKeys struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"`
 	Token  string `json:"token,omitempty"`
 }
 
-// The access keys of the API under test: one for ever, a temporary one, and one whose token ended.
+// The access keys of the servers under test: one for ever, a temporary one, and one whose token ended.
 func longTerm() npmKeys { return npmKeys{ID: "LTAInpmlongterm", Secret: "npm-secret-1"} }
 
 func temporary() npmKeys {
@@ -31,12 +31,39 @@ func ended() npmKeys { return npmKeys{ID: "STSnpmended", Secret: "npm-secret-3",
 func smartagAPI(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "sagflow-lab")
-	build := exec.Command("go", "build", "-o", binary, "github.com/sagflow/sagflow/cmd/sagflow-lab")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build sagflow-lab: %v\n%s", err, out)
+	return labServer(t, "api", "--store", filepath.Join(dir, "store"), "--credentials", keysFile(t, dir), "--quota", "2")
+}
+
+// logService runs `sagflow-lab sls` until the test ends and returns its HOST:PORT.
+func logService(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	return labServer(t, "sls", "--store", filepath.Join(dir, "store"), "--credentials", keysFile(t, dir))
+}
+
+// labServer runs a server of the lab by the name that its address has in the first line.
+func labServer(t *testing.T, name string, arguments ...string) string {
+	t.Helper()
+	server := exec.Command("sagflow-lab", append([]string{name, "--listen", "127.0.0.1:0"}, arguments...)...)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "ALIBABA_CLOUD_") {
+			server.Env = append(server.Env, v)
+		}
 	}
+	line, err := running(t, server).ReadBytes('\n')
+	var where map[string]string
+	if err == nil {
+		err = json.Unmarshal(line, &where)
+	}
+	if err != nil {
+		t.Fatalf("first line of sagflow-lab %s %q: %v", name, line, err)
+	}
+	return strings.TrimPrefix(where[name], "http://")
+}
+
+// keysFile writes the access keys into a credentials file.
+func keysFile(t *testing.T, dir string) string {
+	t.Helper()
 	var file strings.Builder
 	for i, k := range []npmKeys{longTerm(), temporary(), ended()} {
 		fmt.Fprintf(&file, "[key%d]\naccess_key_id = %s\naccess_key_secret = %s\n", i, k.ID, k.Secret)
@@ -46,26 +73,11 @@ func smartagAPI(t *testing.T) string {
 		}
 		fmt.Fprintf(&file, "type = sts\nsecurity_token = %s\nexpiration = %s\n", k.Token, []string{"", "2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"}[i])
 	}
-	credentials := filepath.Join(dir, "credentials")
-	if err := os.WriteFile(credentials, []byte(file.String()), 0o600); err != nil {
+	name := filepath.Join(dir, "credentials")
+	if err := os.WriteFile(name, []byte(file.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	api := exec.Command(binary, "api", "--listen", "127.0.0.1:0", "--store", filepath.Join(dir, "store"), "--credentials", credentials, "--quota", "2")
-	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "ALIBABA_CLOUD_") {
-			api.Env = append(api.Env, v)
-		}
-	}
-	out := running(t, api)
-	line, err := out.ReadBytes('\n')
-	var where struct{ API string }
-	if err == nil {
-		err = json.Unmarshal(line, &where)
-	}
-	if err != nil {
-		t.Fatalf("first line of sagflow-lab api %q: %v", line, err)
-	}
-	return strings.TrimPrefix(where.API, "http://")
+	return name
 }
 
 // running starts a program that the test's end kills, and returns its output.
