@@ -30,7 +30,7 @@ func invalidParameter(message string) error {
 }
 
 func repeated(name string) error {
-	return invalidParameter(fmt.Sprintf("The parameter %q is given more than once.", shorten(name)))
+	return invalidParameter(fmt.Sprintf("The parameter %s is given more than once.", quote(name)))
 }
 
 func tooMany() error {
@@ -92,7 +92,7 @@ func throttled() error {
 
 func unsupportedMethod(method string) error {
 	return refusal(http.StatusMethodNotAllowed, "UnsupportedHTTPMethod",
-		fmt.Sprintf("The HTTP method %q is not supported: it takes GET or POST.", shorten(method)))
+		fmt.Sprintf("The HTTP method %s is not supported: it takes GET or POST.", quote(method)))
 }
 
 func bodyTooLarge() error {
@@ -101,7 +101,7 @@ func bodyTooLarge() error {
 
 func unsupportedBody(header, value string) error {
 	return refusal(http.StatusUnsupportedMediaType, "UnsupportedMediaType",
-		fmt.Sprintf("The %s %q of the request body is not supported: it takes application/x-www-form-urlencoded as it is.", header, shorten(value)))
+		fmt.Sprintf("The %s %s of the request body is not supported: it takes application/x-www-form-urlencoded as it is.", header, quote(value)))
 }
 
 func internalError() *Error {

@@ -17,7 +17,10 @@ import (
 
 // FuzzParse compares the parsing with net/url's, where that takes the text at all.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "a=b", "a=b&a=c", "a", "=", "a=%20+b", "%zz", "&&", "a;b=1", "a=b=c", "%00=%ff", strings.Repeat("x&", 10)} {
+	for _, s := range []string{
+		"", "a=b", "a=b&a=c", "a", "=", "a=%20+b", "%zz", "&&", "a;b=1", "a=b=c", "%00=%ff", strings.Repeat("x&", 10),
+		strings.Repeat("\x80", 70) + "%zz", strings.Repeat("\U000e0001", 70) + "=%zz", "=" + strings.Repeat("\x00", 500),
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
