@@ -29,8 +29,8 @@ build: ## build bin/sagflow and bin/sagflow-lab (static, for this machine; GOOS 
 	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN)/ ./cmd/...
 
 .PHONY: demo
-demo: build ## replay a capture to a collector on loopback in V5, V9 and V10, and prove that nothing was lost
-	$(GO) run ./internal/tools/demo -sagflow $(BIN)/sagflow -capture testdata/demo.pcap
+demo: build ## replay a capture to collectors and to the lab's cloud, all on loopback, and prove that nothing was lost
+	$(GO) run ./internal/tools/demo -bin $(BIN) -capture testdata/demo.pcap
 
 ##@ Test
 # internal/peertest runs by itself, after the rest: what it measures of real collectors should not

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sagflow/sagflow/config/flowlog"
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/sls"
 )
 
 // Print writes the status for people.
@@ -19,7 +20,7 @@ func (s *Status) Print(out io.Writer, now time.Time) error {
 	for i := range s.Outputs {
 		s.Outputs[i].print(w)
 	}
-	s.LogService.print(w, now)
+	s.LogService.print(w, now, !s.Ended.IsZero())
 	s.printSums(w)
 	complaints := s.Complaints(now)
 	if len(complaints) == 0 {
@@ -114,12 +115,15 @@ func batches(c *exporter.Counters) string {
 }
 
 // print writes what is delivered to Log Service apart from the outputs in force.
-func (s *LogServiceStatus) print(w io.Writer, now time.Time) {
+func (s *LogServiceStatus) print(w io.Writer, now time.Time, ended bool) {
 	if s == nil {
 		return
 	}
 	for i := range s.Destinations {
 		d := &s.Destinations[i]
+		if ended && d.State == sls.Healthy {
+			continue // what stayed stands below
+		}
 		text := d.State
 		if !d.Since.IsZero() {
 			text += fmt.Sprintf(" for %s, tried again in %s", round(now.Sub(d.Since)), round(max(0, d.NextTry.Sub(now))))

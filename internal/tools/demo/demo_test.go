@@ -1,8 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -87,5 +91,56 @@ func TestPrintSumsLoss(t *testing.T) {
 				t.Errorf("error %v, want %v", err, errDiffers)
 			}
 		})
+	}
+}
+
+// logsOf are records as Log Service answers them.
+func logsOf(records []record) (all []map[string]string) {
+	for _, r := range records {
+		all = append(all, map[string]string{
+			"srcaddr": r.Src, "dstaddr": r.Dst, "protocol": fmt.Sprint(r.Protocol), "srcport": "0", "dstport": "0",
+			"packets": fmt.Sprint(r.Packets), "bytes": fmt.Sprint(r.Octets), "tcp-flags": "0", "tos": "0",
+			"start": fmt.Sprint(r.StartMs / 1000), "end": fmt.Sprint(r.EndMs / 1000),
+		})
+	}
+	return all
+}
+
+func TestPlaces(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "made.jsonl")
+	var lines strings.Builder
+	for _, r := range made() {
+		r.StartMs, r.EndMs = 1_999, 2_000
+		if err := json.NewEncoder(&lines).Encode(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(path, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	moved := made()
+	for i := range moved {
+		moved[i].StartMs, moved[i].EndMs = 1_000, 2_000
+	}
+	for name, c := range map[string]struct {
+		logs  []map[string]string
+		wants error
+	}{
+		"all":     {logsOf(moved), nil},
+		"missing": {logsOf(moved[1:]), errDiffers},
+		"twice":   {logsOf(append(moved[:4:4], moved[0])), errDiffers},
+		"changed": {logsOf(append(moved[:3:3], moved[0])), errDiffers},
+	} {
+		s, err := readStored(path, c.logs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := exact()
+		if err := printPlaces(io.Discard, &o, &s); !errors.Is(err, c.wants) {
+			t.Errorf("%s: %v, want %v", name, err, c.wants)
+		}
+	}
+	if _, err := readStored(path, []map[string]string{{"packets": "x"}}); err == nil {
+		t.Error("a log without numbers is read")
 	}
 }
