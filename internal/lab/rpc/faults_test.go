@@ -158,6 +158,26 @@ func TestLatency(t *testing.T) {
 	}
 }
 
+// A client that has closed its half of the connection, and still reads, gets no empty 200.
+func TestHalfClosed(t *testing.T) {
+	for _, at := range []string{"before", "after"} {
+		l := newLab(t)
+		l.rule(t, fault.Latency, fault.Values{"delay": "10m", "at": at}, 0)
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := order{method: "GET", query: map[string]string{"Action": "CreateFlowLog"}}.version1(l.URL, master, "HMAC-SHA1", l.now, "n")
+		if err := errors.Join(r.Write(conn), conn.(*net.TCPConn).CloseWrite()); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := io.ReadAll(conn); err != nil || len(answer) != 0 {
+			t.Errorf("%s: %q, %v", at, answer, err)
+		}
+		_ = conn.Close()
+	}
+}
+
 func TestClockSkew(t *testing.T) {
 	for offset, date := range map[string]string{"1h": "Mon, 23 Nov 2026 13:00:00 GMT", "-16m": "Mon, 23 Nov 2026 11:44:00 GMT"} {
 		l := newLab(t)

@@ -18,7 +18,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.faults = s.o.Faults.Take(c.action, c.lookup)
 	c.now = s.o.Now().Add(c.skew())
 	w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
+	// Who no longer waits, or has closed its half of the connection, is not to take an empty 200 for an answer.
 	if c.wait("before") != nil {
+		fault.Cut(w)
 		return
 	}
 	outcome, spoiled := c.faults.Group(fault.Outcome)
@@ -28,6 +30,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := s.answer(c, refusal)
 	if c.wait("after") != nil {
+		fault.Cut(w)
 		return
 	}
 	if !spoiled || !outcome.Write(w, r, answer) {

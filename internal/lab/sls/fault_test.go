@@ -1,9 +1,11 @@
 package sls
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,19 +131,54 @@ func TestFaultsOfReads(t *testing.T) {
 	}
 }
 
-// TestLatency holds calls up before and after the commit; who waits no longer leaves no half of a group.
+// TestLatency holds calls up before and after the commit, until their clients go away.
 func TestLatency(t *testing.T) {
 	l := newLab(t, nil)
-	l.client.Timeout = 50 * time.Millisecond
-	for at, want := range map[string]uint64{"before": 0, "after": 3} {
-		l.inject(`{"kind":"latency","count":1,"parameters":{"delay":"10s","at":"` + at + `"}}`)
-		if _, err := l.send(write(t, codec.None, groupOf(at, 1, 0, 3))); err == nil {
-			t.Errorf("%s: answered at once", at)
+	for i, at := range []string{"before", "after"} {
+		l.inject(`{"kind":"latency","count":1,"parameters":{"delay":"10m","at":"` + at + `"}}`)
+		ctx, goAway := context.WithCancel(t.Context())
+		gone := make(chan error)
+		go func() {
+			resp, err := l.client.Do(l.sign(write(t, codec.None, groupOf(at, 1, 0, 3))).WithContext(ctx))
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			gone <- err
+		}()
+		for l.faults().Faults[fault.Latency] == uint64(i) {
+			time.Sleep(time.Millisecond)
 		}
-		if got := l.tally().Unique; got != want && want != 0 {
-			t.Errorf("%s: %d records, want %d", at, got, want)
+		goAway()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", at, err)
 		}
 	}
+	l.stopped()
+	ledger, err := ReadLedger(l.dir)
+	must(t, err)
+	if ledger.Has(Record{"before", 1, 0}) || !ledger.Has(Record{"after", 1, 0}) {
+		t.Errorf("%+v", ledger.Tally())
+	}
+}
+
+// TestHalfClosed holds a write up whose client has said that it sends nothing more, and still reads: what is not
+// carried out is not acknowledged.
+func TestHalfClosed(t *testing.T) {
+	l := newLab(t, nil)
+	for _, at := range []string{"before", "after"} {
+		l.inject(`{"kind":"latency","count":1,"parameters":{"delay":"10s","at":"` + at + `"}}`)
+		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(l.at.SLS, "http://"))
+		must(t, err)
+		must(t, c.SetDeadline(time.Now().Add(20*time.Second)))
+		must(t, l.sign(write(t, codec.None, groupOf(at, 1, 0, 3))).Write(c))
+		must(t, c.(*net.TCPConn).CloseWrite())
+		answer, err := io.ReadAll(c)
+		if err != nil || len(answer) != 0 {
+			t.Errorf("%s: %q, %v", at, answer, err)
+		}
+		must(t, c.Close())
+	}
+	equal(t, "records", uint64(3), l.tally().Unique)
 }
 
 func TestKinds(t *testing.T) {

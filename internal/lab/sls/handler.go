@@ -48,7 +48,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.now = h.o.Now().Add(c.skew())
 	w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
 	w.Header().Set(headerRequestID, c.id)
+	// Who no longer waits, or has closed its half of the connection, is not to take an empty 200 for an answer.
 	if c.wait("before") != nil {
+		fault.Cut(w)
 		return
 	}
 	outcome, spoiled := c.faults.Group(fault.Outcome)
@@ -58,6 +60,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a := h.answer(c, refusal)
 	if c.wait("after") != nil {
+		fault.Cut(w)
 		return
 	}
 	if spoiled {
