@@ -16,6 +16,7 @@ const name = "sagflow-lab"
 // commandLine is all of it: kong reads the flags' names, help and defaults from the tags.
 type commandLine struct {
 	LogFormat string `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the log lines on standard error (${enum})."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" placeholder:"info" help:"The least important log lines that are written: ${enum} (default info)."`
 
 	API     apiCmd     `cmd:"" name:"api" help:"Serve the Smartag API, version 2018-03-13, for FlowLogs."`
 	Flowlog flowlogCmd `cmd:"" help:"Create, change, bind and list FlowLogs by the Smartag API."`
@@ -43,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	return fail(ctx, stderr, command.Run(&environment{
-		Context: ctx, Stdout: stdout, Stderr: stderr, Log: cli.Logger(line.LogFormat, stderr),
+		Context: ctx, Stdout: stdout, Stderr: stderr, Log: cli.Logger(line.LogFormat, line.LogLevel, stderr),
 	}))
 }
 

@@ -18,6 +18,7 @@ import (
 // commandLine is all of it: kong reads the flags' names, help and defaults from the tags.
 type commandLine struct {
 	LogFormat string `enum:"text,json" default:"text" placeholder:"text|json" help:"Form of the log lines on standard error (${enum})."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" placeholder:"info" help:"The least important log lines that are written: ${enum} (default info)."`
 
 	Replay  replayCmd  `cmd:"" help:"Read captures, count their flows, and export them."`
 	Collect collectCmd `cmd:"" help:"Receive NetFlow V5, V9 and IPFIX, and account for what was lost."`
@@ -43,7 +44,7 @@ func run(ctx, hurry context.Context, args []string, stdin io.Reader, stdout, std
 	}
 	return fail(stderr, command.Run(&environment{
 		Context: ctx, Hurry: hurry, Stdin: stdin, Stdout: stdout, Stderr: stderr,
-		Log: cli.Logger(line.LogFormat, stderr), Terminal: cli.Width(stderr) > 0,
+		Log: cli.Logger(line.LogFormat, line.LogLevel, stderr), Terminal: cli.Width(stderr) > 0,
 	}))
 }
 

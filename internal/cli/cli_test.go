@@ -91,11 +91,35 @@ func TestErrors(t *testing.T) {
 
 func TestLogger(t *testing.T) {
 	var out bytes.Buffer
-	Logger("text", &out).Info("m", "k", 1)
-	Logger("json", &out).Info("m", "k", 1)
+	Logger("text", "info", &out).Info("m", "k", 1)
+	Logger("json", "info", &out).Info("m", "k", 1)
 	lines := strings.Split(out.String(), "\n")
 	if !strings.HasSuffix(lines[0], `level=INFO msg=m k=1`) || !strings.HasSuffix(lines[1], `"msg":"m","k":1}`) {
 		t.Errorf("logged %q", out.String())
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for level, want := range map[string]string{"debug": "DIWE", "info": "IWE", "warn": "WE", "error": "E", "none such": "IWE"} {
+		for _, format := range []string{"text", "json"} {
+			var out bytes.Buffer
+			log := Logger(format, level, &out)
+			log.Debug("D")
+			log.Info("I")
+			log.Warn("W")
+			log.Error("E")
+			got := ""
+			for line := range strings.Lines(out.String()) {
+				for _, name := range []string{"D", "I", "W", "E"} {
+					if strings.HasSuffix(strings.TrimRight(line, "\"}\n"), name) {
+						got += name
+					}
+				}
+			}
+			if got != want {
+				t.Errorf("%s, level %s: wrote %q, want %q", format, level, got, want)
+			}
+		}
 	}
 }
 

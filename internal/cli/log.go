@@ -8,12 +8,22 @@ import (
 	"golang.org/x/term"
 )
 
-// Logger returns a log to w, as JSON lines for the format "json", else as text.
-func Logger(format string, w io.Writer) *slog.Logger {
+// Logger returns a log to w, as JSON lines for the format "json", else as text. Lines below the level, which is
+// debug, info, warn or error, are left out; any other level is info.
+func Logger(format, level string, w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: levelOf(level)}
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(slog.NewJSONHandler(w, o))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+func levelOf(name string) slog.Level {
+	var level slog.Level
+	if level.UnmarshalText([]byte(name)) != nil {
+		return slog.LevelInfo
+	}
+	return level
 }
 
 // Width returns how many columns the terminal behind w has, 0 where there is none.
