@@ -21,7 +21,11 @@ func (s *Sender) store(p *parcel) error {
 	if s.o.Spool == nil {
 		return errNoSpool
 	}
+	s.debug(saidMade, batch)
 	id, err := s.o.Spool.Append(*batch)
+	if err == nil {
+		s.debug(saidAccepted, batch)
+	}
 	s.mu.Lock()
 	s.sayDisk(err)
 	if err == nil {
