@@ -65,6 +65,8 @@ type Item struct {
 	// Reason and AsideAt are set where the batch is set aside.
 	Reason  string    `json:"reason,omitempty"`
 	AsideAt time.Time `json:"aside-at,omitzero"`
+	// Size is the octets on disk, where Read or Describe gave the item.
+	Size int `json:"size,omitempty"`
 }
 
 // Limits of one batch.

@@ -19,7 +19,9 @@ type header struct {
 	asideAt time.Time
 }
 
-func (h *header) item() Item { return Item{h.id, h.batch, h.reason, h.asideAt} }
+func (h *header) item() Item {
+	return Item{ID: h.id, Batch: h.batch, Reason: h.reason, AsideAt: h.asideAt}
+}
 
 func (h *header) append(dst []byte) []byte {
 	b := &h.batch

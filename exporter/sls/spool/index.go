@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -91,6 +92,18 @@ func (s *Spool) Queued() []Entry { return s.list(func() map[ID]*entry { return s
 
 // Aside lists all batches that are set aside, by ID.
 func (s *Spool) Aside() []Entry { return s.list(func() map[ID]*entry { return s.aside }) }
+
+// IDs lists the IDs of all batches, by ID: for who looks at one after the other, without that memory
+// or the lock are taken up for all of them.
+func (s *Spool) IDs() (queued, aside []ID) {
+	s.mu.Lock()
+	queued = slices.AppendSeq(make([]ID, 0, len(s.entries)), maps.Keys(s.entries))
+	aside = slices.AppendSeq(make([]ID, 0, len(s.aside)), maps.Keys(s.aside))
+	s.mu.Unlock()
+	slices.Sort(queued)
+	slices.Sort(aside)
+	return queued, aside
+}
 
 func (s *Spool) list(of func() map[ID]*entry) []Entry {
 	s.mu.Lock()

@@ -13,7 +13,14 @@ import (
 // Read returns a batch with its payload, queued or set aside. ErrDamaged means that it was damaged
 // since Open: it is dropped and counted, and the caller goes on to the next. Any other error but
 // ErrUnknown may pass.
-func (s *Spool) Read(id ID) (Item, error) {
+func (s *Spool) Read(id ID) (Item, error) { return s.readWith(id, s.readItem) }
+
+// Describe is Read without the payload, of which it looks at no octet: whether that is good, only
+// Read finds out.
+func (s *Spool) Describe(id ID) (Item, error) { return s.readWith(id, s.readHead) }
+
+// readWith reads a batch without holding the lock, so that no other call waits for the disk.
+func (s *Spool) readWith(id ID, read func(path string, at int64, size int, disk ID) (Item, error)) (Item, error) {
 	s.mu.Lock()
 	e := s.find(id)
 	if e == nil {
@@ -26,7 +33,7 @@ func (s *Spool) Read(id ID) (Item, error) {
 	}
 	path, at, size, disk := s.pathOf(e), e.at, e.size, e.disk
 	s.mu.Unlock()
-	item, err := s.readItem(path, at, size, disk)
+	item, err := read(path, at, size, disk)
 	item.ID = id
 	if errors.Is(err, ErrDamaged) {
 		s.mu.Lock()
@@ -36,13 +43,6 @@ func (s *Spool) Read(id ID) (Item, error) {
 		}
 		s.spoil(e)
 	}
-	return item, err
-}
-
-// Describe is Read without the payload.
-func (s *Spool) Describe(id ID) (Item, error) {
-	item, err := s.Read(id)
-	item.Payload = nil
 	return item, err
 }
 
@@ -65,17 +65,7 @@ func (s *Spool) pathOf(e *entry) string {
 
 // readItem reads an entry and checks it.
 func (s *Spool) readItem(path string, at int64, size int, disk ID) (Item, error) {
-	b := make([]byte, size)
-	f, err := s.o.FS.Open(path)
-	if err == nil {
-		_, err = f.ReadAt(b, at)
-		if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
-			err = fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
-		err = errors.Join(err, f.Close())
-	} else if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
+	b, err := s.readAt(path, at, size)
 	if err != nil {
 		return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, err)
 	}
@@ -84,7 +74,45 @@ func (s *Spool) readItem(path string, at int64, size int, disk ID) (Item, error)
 		return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, ErrDamaged)
 	}
 	h.batch.Payload = b[frameSize+fr.header:]
-	return h.item(), nil
+	item := h.item()
+	item.Size = size
+	return item, nil
+}
+
+// usualHead is more than frame and header of nearly all entries need.
+const usualHead = 1 << 10
+
+// readHead reads the frame and the header of an entry, which have a sum of their own.
+func (s *Spool) readHead(path string, at int64, size int, disk ID) (Item, error) {
+	for _, n := range []int{usualHead, frameSize + maxHeader} {
+		b, err := s.readAt(path, at, min(n, size))
+		if err != nil {
+			return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, err)
+		}
+		if fr, h, err := readHeader(b); err == nil && fr.size() == size && h.id == disk {
+			item := h.item()
+			item.Size = size
+			return item, nil
+		}
+	}
+	return Item{}, fmt.Errorf("read batch %d of %q: %w", disk, path, ErrDamaged)
+}
+
+// readAt reads octets that must be there.
+func (s *Spool) readAt(path string, at int64, n int) ([]byte, error) {
+	b := make([]byte, n)
+	f, err := s.o.FS.Open(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+		return nil, err
+	}
+	_, err = f.ReadAt(b, at)
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return b, errors.Join(err, f.Close())
 }
 
 // spoil drops an entry that turned out to be damaged.
