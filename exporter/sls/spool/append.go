@@ -11,8 +11,8 @@ import (
 func (s *Spool) Append(b Batch) (ID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return 0, ErrClosed
+	if err := s.writeable(); err != nil {
+		return 0, err
 	}
 	if err := b.check(); err != nil {
 		return 0, err

@@ -60,8 +60,8 @@ func (s *Spool) writeAside(id ID) error {
 func (s *Spool) Release(id ID) (ID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return 0, ErrClosed
+	if err := s.writeable(); err != nil {
+		return 0, err
 	}
 	e := s.aside[id]
 	if e == nil {

@@ -3,7 +3,8 @@
 //
 //  1. Open takes the lock, reads all segments once, checks every entry's sums, and keeps a small
 //     index; payloads stay on disk. What is torn or damaged is counted and stepped over: the next
-//     good entry is found again by its magic.
+//     good entry is found again by its magic. With ReadOnly all this happens in memory only, for somebody
+//     who wants to look.
 //  2. Append writes a batch behind the others of its destination. When it has returned without an
 //     error the batch is accepted: it survives kill -9, and, with SyncInterval 0, a power cut. An
 //     old segment is never written to again, so that a torn tail stays what it is.

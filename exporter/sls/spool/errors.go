@@ -11,6 +11,8 @@ import (
 var (
 	// ErrClosed is what every call gets after Close.
 	ErrClosed = errors.New("the spool is closed")
+	// ErrReadOnly means that the spool was opened only to be looked at.
+	ErrReadOnly = errors.New("the spool is open for reading only")
 	// ErrUnknown means that no batch has this ID here: it is gone.
 	ErrUnknown = errors.New("no such batch in the spool")
 	// ErrDamaged means that the batch can't be read; it is counted and gone.

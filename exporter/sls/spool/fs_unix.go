@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -14,7 +15,10 @@ import (
 )
 
 // osFS is the system's.
-type osFS struct{}
+type osFS struct {
+	// readOnly opens files for reading, and shares the lock with others that only read.
+	readOnly bool
+}
 
 func (osFS) MkdirAll(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -36,12 +40,20 @@ func (osFS) ReadDir(dir string) ([]string, error) {
 	return names, errors.Join(err, f.Close())
 }
 
-func (osFS) Create(name string) (File, error) { return openFile(name, os.O_CREATE|os.O_EXCL) }
+func (osFS) Create(name string) (File, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return osFile{f}, nil
+}
 
-func (osFS) Open(name string) (File, error) { return openFile(name, 0) }
-
-func openFile(name string, flags int) (File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|flags, 0o600)
+func (o osFS) Open(name string) (File, error) {
+	flag := os.O_RDWR
+	if o.readOnly {
+		flag = os.O_RDONLY
+	}
+	f, err := os.OpenFile(name, flag, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +81,16 @@ func (osFS) Free(dir string) (free, total uint64, err error) {
 }
 
 // Lock uses flock(2): the system ends it with the process, however that ends.
-func (osFS) Lock(name string) (io.Closer, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
+func (o osFS) Lock(name string) (io.Closer, error) {
+	f, err := o.openLock(name)
+	if err != nil || f == nil {
+		return io.NopCloser(nil), err
 	}
-	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	how := unix.LOCK_EX
+	if o.readOnly {
+		how = unix.LOCK_SH
+	}
+	err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		owner := make([]byte, 16)
 		n, _ := f.ReadAt(owner, 0)
@@ -82,12 +98,30 @@ func (osFS) Lock(name string) (io.Closer, error) {
 		return nil, errors.Join(locked, f.Close())
 	}
 	if err == nil {
-		err = errors.Join(f.Truncate(0), writeAll(osFile{f}, []byte(strconv.Itoa(os.Getpid())+"\n"), 0))
+		if err = errors.Join(f.Truncate(0), writeAll(osFile{f}, []byte(strconv.Itoa(os.Getpid())+"\n"), 0)); o.readOnly {
+			err = nil // on a disk that can't be written the name of the last owner stays
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %q: %w", name, errors.Join(err, f.Close()))
 	}
 	return f, nil
+}
+
+// openLock opens the lock's file, and makes it where it is not there. Where that can't be done and
+// nothing is to be written, it returns what there is: nil for no file, and then nobody has the lock.
+func (o osFS) openLock(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		return f, nil
+	}
+	if !o.readOnly || !errors.Is(err, unix.EROFS) {
+		return nil, err
+	}
+	if f, err = os.Open(name); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // no file, and none can be made
+	}
+	return f, err
 }
 
 type osFile struct{ *os.File }

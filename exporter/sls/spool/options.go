@@ -33,6 +33,10 @@ type Options struct {
 	// SyncInterval is how long an accepted batch may be without fsync; 0 means that Append returns
 	// after it.
 	SyncInterval time.Duration
+	// ReadOnly opens a spool to look at it: the directory must be there, nothing but the lock is
+	// written, and what Open mends it mends for this process alone. Several may have it open so at the
+	// same time, with nobody else. Append, Done, SetAside, Release, Drop and Maintain return ErrReadOnly.
+	ReadOnly bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// FS is the disk; nil means the system's.
@@ -79,7 +83,10 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	if o.FS == nil {
-		o.FS = osFS{}
+		o.FS = osFS{readOnly: o.ReadOnly}
+	}
+	if o.ReadOnly {
+		o.FS = readOnlyFS{o.FS}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

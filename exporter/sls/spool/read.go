@@ -11,8 +11,8 @@ import (
 )
 
 // Read returns a batch with its payload, queued or set aside. ErrDamaged means that it was damaged
-// since Open: it is dropped and counted, and the caller goes on to the next. Any other error but
-// ErrUnknown may pass.
+// since Open: it is dropped and counted (but where the spool is ReadOnly), and the caller goes on to
+// the next. Any other error but ErrUnknown may pass.
 func (s *Spool) Read(id ID) (Item, error) { return s.readWith(id, s.readItem) }
 
 // Describe is Read without the payload, of which it looks at no octet: whether that is good, only
@@ -41,7 +41,9 @@ func (s *Spool) readWith(id ID, read func(path string, at int64, size int, disk 
 		if s.find(id) != e {
 			return Item{}, fmt.Errorf("batch %d: %w", id, ErrUnknown)
 		}
-		s.spoil(e)
+		if !s.o.ReadOnly {
+			s.spoil(e)
+		}
 	}
 	return item, err
 }

@@ -12,7 +12,7 @@ import (
 func (s *Spool) recover() error {
 	var err error
 	var fresh bool
-	s.totalsFile, s.totals, fresh, err = openTotals(s.o.FS, filepath.Join(s.o.Dir, "totals"))
+	s.totalsFile, s.totals, fresh, err = openTotals(s.o.FS, filepath.Join(s.o.Dir, totalsName))
 	if err != nil {
 		return err
 	}

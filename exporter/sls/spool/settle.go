@@ -27,8 +27,8 @@ func (s *Spool) Done(id ID) error {
 func (s *Spool) Drop(id ID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return ErrClosed
+	if err := s.writeable(); err != nil {
+		return err
 	}
 	if e := s.aside[id]; e != nil {
 		if err := s.dropAside(e, Operator); err != nil {
@@ -47,8 +47,8 @@ func (s *Spool) Drop(id ID) error {
 }
 
 func (s *Spool) queued(id ID) (*entry, error) {
-	if s.closed {
-		return nil, ErrClosed
+	if err := s.writeable(); err != nil {
+		return nil, err
 	}
 	e := s.entries[id]
 	if e == nil {

@@ -99,12 +99,23 @@ func (s *Spool) Run(ctx context.Context) error {
 func (s *Spool) Maintain() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return ErrClosed
+	if err := s.writeable(); err != nil {
+		return err
 	}
 	now := s.o.Now()
 	s.expire(now)
 	return s.syncDue(now)
+}
+
+// writeable says why nothing may be changed.
+func (s *Spool) writeable() error {
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.o.ReadOnly:
+		return ErrReadOnly
+	}
+	return nil
 }
 
 // Sync makes all that was accepted survive a power cut.

@@ -10,6 +10,8 @@ import (
 )
 
 const (
+	totalsName = "totals"
+
 	slotSize   = 4 << 10
 	slotHeader = 16
 	maxRemoved = 32
