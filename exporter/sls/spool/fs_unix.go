@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -40,12 +41,31 @@ func (osFS) ReadDir(dir string) ([]string, error) {
 	return names, errors.Join(err, f.Close())
 }
 
+// Create gives a file that root makes to the owner of the directory: the agent, which may be another
+// user, must be able to read it.
 func (osFS) Create(name string) (File, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
+	if err := giveAway(f); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(name))
+	}
 	return osFile{f}, nil
+}
+
+func giveAway(f *os.File) error {
+	var dir, file unix.Stat_t
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	if err := unix.Stat(filepath.Dir(f.Name()), &dir); err != nil {
+		return err
+	}
+	if err := unix.Fstat(int(f.Fd()), &file); err != nil || file.Uid == dir.Uid {
+		return err
+	}
+	return f.Chown(int(dir.Uid), int(dir.Gid))
 }
 
 func (o osFS) Open(name string) (File, error) {
@@ -113,6 +133,9 @@ func (o osFS) Lock(name string) (io.Closer, error) {
 func (o osFS) openLock(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
+		if err = giveAway(f); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
 		return f, nil
 	}
 	if !o.readOnly || !errors.Is(err, unix.EROFS) {
