@@ -20,6 +20,8 @@
 //
 // Nothing that Put needs waits for a disk or for the network.
 //
+// ReadGroup and EachLog read a group back, for somebody who wants to see what waits.
+//
 // The sub-package spool keeps batches on disk until they are delivered; client sends one and says
 // what came of it.
 package sls
