@@ -5,6 +5,11 @@ import (
 	"github.com/sagflow/sagflow/exporter/sls/spool"
 )
 
+// SpoolChanged is for who has dropped batches of the spool, or queued some again, while the sender has
+// it: the ledgers take note and the batches are sent now, not at the next tick. Any goroutine may call
+// it, also before Run and after Finish.
+func (s *Sender) SpoolChanged() { s.look() }
+
 // reconcile brings the ledgers up to what the spool did by itself, or somebody by its tool: it dropped
 // the oldest, the too old, and the damaged, or queued again what was set aside.
 func (s *Sender) reconcile() {
