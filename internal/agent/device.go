@@ -79,9 +79,9 @@ func (d *device) begin(ctx context.Context) {
 	now := d.r.o.Now()
 	d.why, d.since, d.ledger.now = "there was no answer yet", now, Generation{Changed: "nothing is in force yet", Since: now}
 	d.r.outputs.told = d.board.kick
-	d.service.resume()
 	live, cancel := context.WithCancel(ctx)
 	d.stopping = cancel
+	d.service.resume(live)
 	d.tasks.Go(func() { d.board.run(d.r) })
 	go d.runSource(live)
 	d.await(ctx)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/sagflow/sagflow/config/credentials"
 	"github.com/sagflow/sagflow/config/plan"
@@ -38,23 +39,49 @@ type logService struct {
 	last    *LogServiceStatus // after close
 	tasks   sync.WaitGroup
 	stop    context.CancelFunc
+	ended   bool  // nothing is opened any more
+	said    error // by resume; it alone uses it
 }
 
-// resume goes on with what an earlier run left in the spool.
-func (l *logService) resume() {
+// resumeRetry is how soon a spool is tried again that can't be opened: somebody may look into it.
+const resumeRetry = 10 * time.Second
+
+// resume goes on with what an earlier run left in the spool. Where it can't, it tries again until ctx ends.
+func (l *logService) resume(ctx context.Context) {
 	if l.d.o.LogService == nil || l.d.board.directory == "" {
 		return
 	}
-	if _, err := os.Stat(l.directory()); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(l.directory()); errors.Is(err, os.ErrNotExist) || l.tryResume() == nil {
 		return
 	}
+	l.d.tasks.Go(func() {
+		tick := time.NewTicker(resumeRetry)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if l.tryResume() == nil {
+				return
+			}
+		}
+	})
+}
+
+func (l *logService) tryResume() error {
 	if _, err := l.open(); err != nil {
-		l.log.Error("what waits for Log Service can't be delivered", "error", err)
-		return
+		if before := l.said; before == nil || before.Error() != err.Error() {
+			l.log.Error("what waits for Log Service can't be delivered; it is tried again", "error", err)
+		}
+		l.said = err
+		return err
 	}
 	if n := l.sender.Counters().Spooled; n.Records > 0 {
 		l.log.Info("the spool has records of an earlier run: they are delivered in the background", "records", n.Records)
 	}
+	return nil
 }
 
 func (l *logService) directory() string { return filepath.Join(l.d.o.StateDirectory, SpoolDirectory) }
@@ -104,8 +131,11 @@ func (o *slsOutput) Finish(ctx context.Context) error {
 func (l *logService) open() (*sls.Sender, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.sender != nil {
+	switch {
+	case l.sender != nil:
 		return l.sender, nil
+	case l.ended:
+		return nil, errInputEnded
 	}
 	err := l.openSpool()
 	if l.problem = err; err != nil {
@@ -184,6 +214,7 @@ func (l *logService) bound(ctx context.Context) (context.Context, context.Cancel
 func (l *logService) finish(ctx context.Context) error {
 	l.mu.Lock()
 	sender := l.sender
+	l.ended = true
 	l.mu.Unlock()
 	if sender == nil {
 		return nil

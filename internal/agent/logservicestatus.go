@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls"
@@ -14,6 +15,8 @@ type LogServiceStatus struct {
 	Boot string `json:"boot"`
 	// Destinations are those that an output exports to, or that batches wait for.
 	Destinations []sls.Status `json:"destinations"`
+	// ClockOffset is Log Service's clock minus ours, where a refused signature taught it.
+	ClockOffset time.Duration `json:"clock-offset-ns,omitempty"`
 	// Earlier is what became of batches of earlier runs, and of those that outputs left behind when
 	// they ended.
 	Earlier exporter.Counters `json:"earlier"`
@@ -42,7 +45,7 @@ func (l *logService) report() *LogServiceStatus {
 	if l.sender == nil {
 		return nil
 	}
-	s := &LogServiceStatus{Boot: l.sender.Boot(), Destinations: l.sender.Status(), Earlier: l.sender.Counters()}
+	s := &LogServiceStatus{Boot: l.sender.Boot(), Destinations: l.sender.Status(), Earlier: l.sender.Counters(), ClockOffset: l.client.ClockOffset()}
 	if l.spool != nil {
 		s.Spool = &SpoolStatus{Directory: l.directory(), Stats: l.spool.Stats()}
 	}

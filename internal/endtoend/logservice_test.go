@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sagflow/sagflow/config/flowlog"
+	"github.com/sagflow/sagflow/exporter/sls/spool"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/lab/fault"
 )
@@ -219,7 +220,15 @@ func TestOutageOverRestart(t *testing.T) {
 		t.Errorf("%d records left in the spool, %d put", left.Records, want.records)
 	}
 	s.vault.heal(t, rule)
+	held, err := spool.Open(spool.Options{Dir: filepath.Join(s.device.state, agent.SpoolDirectory)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.device = startDevice(t, s.config, nil)
+	s.checkTrouble("only one process can use a spool")
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
 	s.device.until(t, "all is delivered", func(now *agent.Status) bool {
 		return now.LogService != nil && now.LogService.Spool.Queued.Records == 0 && now.LogService.Earlier.Acknowledged == left
 	})
