@@ -20,10 +20,10 @@ const window = 15 * time.Minute
 func (c *Claim) CheckTime(now time.Time) error {
 	switch off := c.Time.Sub(now); {
 	case off < -window:
-		return apierror.Bad("RequestTimeExpired", "Request time %s has been expired while server time is %s",
+		return apierror.Bad("RequestTimeExpired", "Request time %.40s has been expired while server time is %s",
 			c.date, now.UTC().Format(http.TimeFormat))
 	case off > window:
-		return apierror.Bad("RequestTimeTooSkewed", "Request time %s exceeds server time %s more than 15 minutes",
+		return apierror.Bad("RequestTimeTooSkewed", "Request time %.40s exceeds server time %s more than 15 minutes",
 			c.date, now.UTC().Format(http.TimeFormat))
 	}
 	return nil
