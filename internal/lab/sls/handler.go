@@ -139,7 +139,7 @@ func (h *Handler) act(c *call) (answer, error) {
 	case c.action == actConsumerGroup:
 		return answer{}, apierror.NotSupported("consumer groups are not supported by the lab's Log Service: pull by GetCursor and PullLogs")
 	case !ok:
-		return answer{}, apierror.NotSupported("%s %.100s is not supported by the lab's Log Service", c.http.Method, c.http.URL.Path)
+		return answer{}, apierror.NotSupported("%.20s %.100s is not supported by the lab's Log Service", c.http.Method, c.http.URL.Path)
 	case c.project == "" && c.action != actListProject && c.action != actCreateProject:
 		return answer{}, apierror.Invalid("the Host %.100q names no project: want PROJECT.ENDPOINT, or a path that begins with /projects/PROJECT", c.http.Host)
 	}

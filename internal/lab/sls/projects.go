@@ -33,7 +33,7 @@ func (c *call) projectAnswer(p store.Project) projectAnswer {
 // readJSON reads the body as an object.
 func (c *call) readJSON(into any) error {
 	if err := json.Unmarshal(c.body, into); err != nil {
-		return apierror.Bad("PostBodyInvalid", "the body is not the JSON of %s: %v", c.action, err)
+		return apierror.Bad("PostBodyInvalid", "the body is not the JSON of %s: %.200v", c.action, err)
 	}
 	return nil
 }

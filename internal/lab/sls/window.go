@@ -41,7 +41,7 @@ func (c *call) readSearch() (*search, error) {
 	var err error
 	if c.http.Method == http.MethodPost {
 		if err = json.Unmarshal(c.body, s); err != nil {
-			err = apierror.Invalid("the body is not a search in JSON: %v", err)
+			err = apierror.Invalid("the body is not a search in JSON: %.200v", err)
 		}
 	} else {
 		err = s.readQuery(c)

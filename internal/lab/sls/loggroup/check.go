@@ -46,7 +46,7 @@ func (g *Group) Check() error {
 	}
 	for _, t := range g.Tags {
 		if !utf8.ValidString(t.Key) || !utf8.ValidString(t.Value) {
-			return reject("InvalidEncoding", "tag %q is not UTF-8", t.Key)
+			return reject("InvalidEncoding", "tag %.40q is not UTF-8", t.Key)
 		}
 	}
 	own := reserved()
@@ -65,22 +65,14 @@ func (l *Log) check(own []string) error {
 	for _, c := range l.Contents {
 		switch {
 		case !utf8.ValidString(c.Key) || !utf8.ValidString(c.Value):
-			return reject("InvalidEncoding", "the content of key %q is not UTF-8", shorten(c.Key))
+			return reject("InvalidEncoding", "the content of key %.40q is not UTF-8", c.Key)
 		case c.Key == "" || len(c.Key) > MaxKey:
-			return reject("InvalidKey", "key %q has %d bytes: it has 1 to %d", shorten(c.Key), len(c.Key), MaxKey)
+			return reject("InvalidKey", "key %.40q has %d bytes: it has 1 to %d", c.Key, len(c.Key), MaxKey)
 		case c.Key[0] == '_' && slices.Contains(own, c.Key):
 			return reject("InvalidKey", "key %q is the service's own", c.Key)
 		case len(c.Value) > MaxValue:
-			return reject("PostBodyInvalid", "the value of key %q has %d bytes: it has at most %d", c.Key, len(c.Value), MaxValue)
+			return reject("PostBodyInvalid", "the value of key %.40q has %d bytes: it has at most %d", c.Key, len(c.Value), MaxValue)
 		}
 	}
 	return nil
-}
-
-func shorten(s string) string {
-	const most = 40
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…"
 }

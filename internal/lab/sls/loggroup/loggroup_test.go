@@ -181,6 +181,9 @@ func TestAppendList(t *testing.T) {
 	}
 }
 
+// longest is how many bytes an error may have, whatever is in the group.
+const longest = 600
+
 // FuzzDecode holds the decoder against the SDK's: what it takes the SDK takes, and reads alike.
 func FuzzDecode(f *testing.F) {
 	f.Add(marshal(f, sample()))
@@ -188,12 +191,23 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x0a\x02\x08\x01"))
 	f.Add([]byte("\x0a\x06\x08\x01\x12\x02\x12\x00"))
 	f.Add([]byte("\x32\x04\x0a\x00\x12\x00\x7d\x01\x02\x03\x04"))
+	foreign := sample()
+	foreign.LogTags[0].Key = new(strings.Repeat("\x80", 1000))
+	f.Add(marshal(f, foreign))
+	foreign = sample()
+	foreign.Logs[0].Contents[0].Key = new(strings.Repeat("\U000e0001", 1000))
+	f.Add(marshal(f, foreign))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := Decode(b)
-		if err != nil {
+		if err == nil {
+			err = got.Check()
+		}
+		if err != nil && len(err.Error()) > longest {
+			t.Errorf("an error of %d bytes: %v", len(err.Error()), err)
+		}
+		if got == nil {
 			return
 		}
-		_ = got.Check()
 		theirs := &sdk.LogGroup{}
 		if err := theirs.Unmarshal(b); err != nil {
 			t.Fatalf("taken by us, but by the SDK: %v", err)

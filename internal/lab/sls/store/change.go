@@ -71,10 +71,10 @@ func (s *Store) route(key string, shards int) int {
 func (st *state) check(project, logstore string) error {
 	p := st.projects[project]
 	if p == nil {
-		return fmt.Errorf("project %q: %w", project, ErrNoProject)
+		return fmt.Errorf("project %.80q: %w", project, ErrNoProject)
 	}
 	if p.logstores[logstore] == nil {
-		return fmt.Errorf("logstore %q: %w", logstore, ErrNoLogstore)
+		return fmt.Errorf("logstore %.80q: %w", logstore, ErrNoLogstore)
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (s *Store) single(k kind, c change, check func(*state) error) error {
 func (s *Store) CreateProject(name, description string, now time.Time) error {
 	return s.single(kindProject, change{Project: name, Description: description, Time: now.Unix()}, func(st *state) error {
 		if st.projects[name] != nil {
-			return fmt.Errorf("project %q: %w", name, ErrProjectExists)
+			return fmt.Errorf("project %.80q: %w", name, ErrProjectExists)
 		}
 		return nil
 	})
@@ -113,7 +113,7 @@ func (s *Store) DeleteProject(name string) error {
 func hasProject(name string) func(*state) error {
 	return func(st *state) error {
 		if st.projects[name] == nil {
-			return fmt.Errorf("project %q: %w", name, ErrNoProject)
+			return fmt.Errorf("project %.80q: %w", name, ErrNoProject)
 		}
 		return nil
 	}
@@ -126,7 +126,7 @@ func (s *Store) CreateLogstore(project string, config Config, mayMake bool, now 
 	return s.single(kindLogstore, c, func(st *state) error {
 		switch err := st.check(project, config.Name); {
 		case err == nil:
-			return fmt.Errorf("logstore %q: %w", config.Name, ErrLogstoreExists)
+			return fmt.Errorf("logstore %.80q: %w", config.Name, ErrLogstoreExists)
 		case errors.Is(err, ErrNoProject) && !mayMake:
 			return err
 		}
@@ -176,7 +176,7 @@ func (s *Store) index(k kind, project, logstore string, index json.RawMessage, w
 			return err
 		}
 		if (st.logstore(project, logstore).Index != nil) != want {
-			return fmt.Errorf("logstore %q: %w", logstore, otherwise)
+			return fmt.Errorf("logstore %.80q: %w", logstore, otherwise)
 		}
 		return nil
 	})

@@ -26,7 +26,7 @@ func (s *Store) Project(name string) (Project, error) {
 	if p := s.state.projects[name]; p != nil {
 		return p.Project, nil
 	}
-	return Project{}, fmt.Errorf("project %q: %w", name, ErrNoProject)
+	return Project{}, fmt.Errorf("project %.80q: %w", name, ErrNoProject)
 }
 
 // Logstores returns the names of a project's logstores, sorted, or ErrNoProject.
@@ -36,7 +36,7 @@ func (s *Store) Logstores(project string) ([]string, error) {
 	if p := s.state.projects[project]; p != nil {
 		return names(p.logstores), nil
 	}
-	return nil, fmt.Errorf("project %q: %w", project, ErrNoProject)
+	return nil, fmt.Errorf("project %.80q: %w", project, ErrNoProject)
 }
 
 // Logstore returns one logstore as it is now, or ErrNoProject or ErrNoLogstore.
