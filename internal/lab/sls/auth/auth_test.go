@@ -183,9 +183,12 @@ func TestParseRefuses(t *testing.T) {
 		"other method":       {1, set("X-Log-Signaturemethod", "md5"), "InvalidSignatureMethod"},
 		"no date":            {1, drop("Date"), "MissingDate"},
 		"wrong date":         {1, set("Date", "yesterday"), "InvalidDateFormat"},
+		"date of elsewhere":  {1, set("Date", "Mon, 23 Nov 2026 09:12:27 CST"), "InvalidDateFormat"},
+		"date with decimals": {1, set("Date", "Mon, 23 Nov 2026 09:12:27.5 GMT"), "InvalidDateFormat"},
 		"query":              {1, func(r *http.Request) { r.URL.RawQuery = "%zz" }, "ParameterInvalid"},
 		"v4 date missing":    {4, drop("X-Log-Date"), "MissingDate"},
 		"v4 date short":      {4, set("X-Log-Date", "2026"), "InvalidDateFormat"},
+		"v4 date decimals":   {4, set("X-Log-Date", "20261123T091227.5Z"), "InvalidDateFormat"},
 		"v4 other day":       {4, set("X-Log-Date", "20261122T091227Z"), "Unauthorized"},
 		"v4 nothing":         {4, set("Authorization", algorithmV4), "Unauthorized"},
 		"v4 no signature":    {4, func(r *http.Request) { replace(r, "Signature=", "") }, "Unauthorized"},
@@ -265,6 +268,15 @@ func TestBody(t *testing.T) {
 	r.Header.Set("Content-Md5", "00")
 	if err := verify(r, []byte("x")); code(err) != "SignatureNotMatch" {
 		t.Errorf("v4 with a wrong Content-MD5: %v", err)
+	}
+}
+
+// TestUTC signs version 1 with a Date that ends in UTC.
+func TestUTC(t *testing.T) {
+	r := signed(t, 1, http.MethodGet, "/", nil, nil)
+	r.Header.Set("Date", strings.Replace(r.Header.Get("Date"), "GMT", "UTC", 1))
+	if c, err := Parse(r); err != nil || !c.Time.Equal(now()) {
+		t.Errorf("got %+v, %v", c, err)
 	}
 }
 

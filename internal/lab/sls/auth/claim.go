@@ -68,13 +68,14 @@ func Parse(r *http.Request) (*Claim, error) {
 // Query returns the request's query.
 func (c *Claim) Query() url.Values { return c.query }
 
-// readTime reads the time that the signature covers.
+// readTime reads the time that the signature covers. It must be written as a layout has it, to the letter:
+// time.Parse also takes any number of decimals of a second.
 func (c *Claim) readTime(layouts ...string) (err error) {
 	if c.date == "" {
 		return apierror.Bad("MissingDate", "Date does not exist in http header")
 	}
 	for _, layout := range layouts {
-		if c.Time, err = time.Parse(layout, c.date); err == nil {
+		if c.Time, err = time.Parse(layout, c.date); err == nil && c.Time.Format(layout) == c.date {
 			return nil
 		}
 	}

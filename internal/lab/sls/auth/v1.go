@@ -9,13 +9,16 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sagflow/sagflow/internal/lab/sls/apierror"
 )
 
-// methodV1 is the only method of version 1.
-const methodV1 = "hmac-sha1"
+const (
+	// methodV1 is the only method of version 1.
+	methodV1 = "hmac-sha1"
+	// utcFormat is what some clients write for http.TimeFormat.
+	utcFormat = "Mon, 02 Jan 2006 15:04:05 UTC"
+)
 
 func (c *Claim) readV1(rest string) error {
 	c.Version = 1
@@ -34,7 +37,7 @@ func (c *Claim) readV1(rest string) error {
 	if c.date = c.request.Header.Get("Date"); c.date == "" {
 		c.date = c.request.Header.Get(HeaderDate)
 	}
-	return c.readTime(http.TimeFormat, time.RFC1123)
+	return c.readTime(http.TimeFormat, utcFormat)
 }
 
 // signV1 computes the signature: base64 of the HMAC-SHA1 of the string to sign.
