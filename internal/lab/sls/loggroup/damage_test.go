@@ -1,6 +1,8 @@
 package loggroup
 
 import (
+	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -98,5 +100,20 @@ func TestLastOneWins(t *testing.T) {
 	got, err := Decode([]byte("\x1a\x01a\x1a\x01b\x0a\x04\x08\x01\x08\x02"))
 	if err != nil || got.Topic != "b" || got.Logs[0].Time != 2 {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestManySmallLogs decodes as many logs as 1 MiB can hold: the memory stays in proportion.
+func TestManySmallLogs(t *testing.T) {
+	b := bytes.Repeat([]byte("\x0a\x02\x08\x01"), 1<<20/4)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	g, err := Decode(b)
+	runtime.ReadMemStats(&after)
+	if err != nil || len(g.Logs) != 1<<20/4 {
+		t.Fatalf("%d logs, %v", len(g.Logs), err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64*uint64(len(b)) {
+		t.Errorf("%d bytes were allocated for %d", used, len(b))
 	}
 }

@@ -19,8 +19,12 @@ const (
 	pairValue = 2
 )
 
-// expected is how many contents a log is thought to have: those of a flow record.
-const expected = 16
+const (
+	// expected is how many contents a log is thought to have: those of a flow record.
+	expected = 16
+	// leastPair is how many bytes a content takes at least, so that small logs don't get room for more than they have.
+	leastPair = 6
+)
 
 // Decode reads a LogGroup. An error names the field and where it begins. The bytes are not kept.
 func Decode(b []byte) (*Group, error) {
@@ -53,7 +57,7 @@ func (g *Group) addLog(f field) error {
 	if err != nil {
 		return err
 	}
-	l, timed := Log{Contents: make([]Pair, 0, expected)}, false
+	l, timed := Log{Contents: make([]Pair, 0, min(expected, len(message.text)/leastPair))}, false
 	err = each(message, func(f field) error {
 		switch f.number {
 		case logTime:
