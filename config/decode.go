@@ -70,7 +70,7 @@ func (d *decoder) mapping(section string, n *yaml.Node) {
 			d.fault(place{name.Line, name.Column}, Fault{Key: section, Problem: kindOf(name) + " as a key", Want: "a word as the key"})
 			continue
 		}
-		path := strings.TrimPrefix(section+"."+name.Value, ".")
+		path := pathOf(section, name.Value)
 		if d.known(section, path, name, value) {
 			d.value(path, value)
 		}
@@ -83,7 +83,7 @@ func (d *decoder) known(section, path string, name, value *yaml.Node) bool {
 	switch first, again := d.places[path]; {
 	case namesSecret(name.Value):
 		d.fault(at, Fault{
-			Key: shown(path), Value: hidden, Problem: "a secret does not belong in this file",
+			Key: pathOf(section, shown(name.Value)), Value: hidden, Problem: "a secret does not belong in this file",
 			Want: "it in the environment (" + secretVariables + ") or in the file that credentials-file names",
 		})
 	case path == "flowlog.RegionId":
@@ -92,7 +92,7 @@ func (d *decoder) known(section, path string, name, value *yaml.Node) bool {
 		d.fault(at, Fault{Key: path, Value: valueText(value), Problem: "a path is not a key", Want: leaf(path) + " beneath " + parent(path) + ":"})
 	case !slices.Contains(d.paths, path):
 		d.fault(at, Fault{
-			Key: shown(path), Value: valueText(value), Problem: "unknown key",
+			Key: pathOf(section, shown(name.Value)), Value: valueText(value), Problem: "unknown key",
 			Want: d.wantKeys(section, name.Value), Nearest: nearest(section, name.Value, d.paths),
 		})
 	case again:

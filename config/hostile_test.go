@@ -118,6 +118,19 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
+// A secret that was pasted anywhere into a file, also within a key, is in no error.
+func TestSecretsAnywhere(t *testing.T) {
+	whole := gateway + "interfaces: [eth0, 'wlan*']\napi: {endpoint: \"http://127.0.0.1:8180\", poll-interval: 60s}\nsls:\n  endpoint: https://lab\n"
+	for i := range whole {
+		for _, secret := range []string{"CANARYcanaryCANARYcanary123456", "LTAI5tCANARY", "STS.CANARY"} {
+			text := whole[:i] + secret + whole[i:]
+			if _, err := Decode("f", []byte(text)); err != nil && strings.Contains(err.Error(), "CANARY") {
+				t.Errorf("%v\n%s", err, text)
+			}
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	files, err := filepath.Glob("testdata/wrong/*.yaml")
 	if err != nil {

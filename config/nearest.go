@@ -36,6 +36,9 @@ func leaf(path string) string { return path[strings.LastIndexByte(path, '.')+1:]
 
 func parent(path string) string { return path[:max(0, strings.LastIndexByte(path, '.'))] }
 
+// pathOf is the path of a key in a section, "" for none.
+func pathOf(section, key string) string { return strings.TrimPrefix(section+"."+key, ".") }
+
 // plain leaves case and - and _ out of account.
 func plain(key string) string {
 	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(key))

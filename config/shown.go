@@ -24,36 +24,29 @@ func shown(value string) string {
 	return value
 }
 
-// mayBeSecret says that a value looks like an access key or has a word that does, or is a URL that carries
+// mayBeSecret says that a value looks like an access key or has a part that does, or is a URL that carries
 // something.
 func mayBeSecret(value string) bool {
-	if strings.HasPrefix(value, "LTAI") || strings.HasPrefix(value, "STS.") {
+	if strings.Contains(value, "LTAI") || strings.Contains(value, "STS.") {
 		return true
 	}
 	if strings.ContainsAny(value, "@?#") && strings.Contains(value, "//") {
 		u, err := url.Parse(value)
 		return err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != ""
 	}
-	return slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t:=,;'\"", r) }), looksRandom)
+	return slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return !secretRune(r) }), looksRandom)
 }
 
-// looksRandom says that a value is as long and mixed as the secret of an access key (30 characters) or a
-// token, in one word.
-func looksRandom(value string) bool {
-	var upper, lower, digit bool
-	for _, r := range value {
-		switch {
-		case r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("+/_-", r):
-			return false
-		case unicode.IsUpper(r):
-			upper = true
-		case unicode.IsLower(r):
-			lower = true
-		case unicode.IsDigit(r):
-			digit = true
-		}
-	}
-	return len(value) >= 20 && upper && lower && digit
+// secretRune says that a secret or a token has such characters.
+func secretRune(r rune) bool {
+	return r <= unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+/_-", r))
+}
+
+// looksRandom says that a text of such characters is as long and mixed as the secret of an access key (30
+// characters) or a token.
+func looksRandom(text string) bool {
+	return len(text) >= 20 && strings.ContainsFunc(text, unicode.IsUpper) &&
+		strings.ContainsFunc(text, unicode.IsLower) && strings.ContainsFunc(text, unicode.IsDigit)
 }
 
 // secretWords are parts of keys whose values are secrets, in lower case and without - and _.
