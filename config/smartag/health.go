@@ -135,7 +135,7 @@ func (h *health) worked(part int) {
 	h.sum()
 }
 
-// sum makes the status's one error of those of the parts, since the earliest.
+// sum makes the status's one error, in one line, of those of the parts, since the earliest.
 func (h *health) sum() {
 	var texts []string
 	h.status.Since = time.Time{}
@@ -143,7 +143,7 @@ func (h *health) sum() {
 		if err == nil {
 			continue
 		}
-		texts = append(texts, err.Error())
+		texts = append(texts, oneLine(err.Error()))
 		if h.status.Since.IsZero() || h.since[part].Before(h.status.Since) {
 			h.status.Since = h.since[part]
 		}

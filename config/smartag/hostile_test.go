@@ -108,8 +108,8 @@ func TestHostileAnswers(t *testing.T) {
 					t.Fatalf("pull = %v, %v: want kind %s", got, err, h.want)
 				}
 				checkNoSecrets(t, err.Error())
-				if len(err.Error()) > 600 {
-					t.Errorf("the error is %d bytes long", len(err.Error()))
+				if len(err.Error()) > 600 || strings.Contains(err.Error(), "\n") {
+					t.Errorf("the error is %d bytes long, and wants one line: %q", len(err.Error()), err)
 				}
 			})
 		}

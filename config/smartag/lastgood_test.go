@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -147,6 +148,13 @@ func TestLastGoodThatIsNoFile(t *testing.T) {
 	}
 	if _, found, err := load(s); found || err == nil {
 		t.Errorf("of a directory: %v, %v", found, err)
+	}
+	remove(t, path)
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, found, err := load(s); found || err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("of a pipe that nobody writes to: %v, %v", found, err)
 	}
 }
 

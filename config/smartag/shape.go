@@ -25,8 +25,12 @@ func parseAnswer(body []byte) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id, err := o.text("RequestId"); err != nil || id == "" {
-		return nil, errors.Join(errors.New("RequestId is missing"), err)
+	id, err := o.text("RequestId")
+	switch {
+	case err != nil:
+		return nil, err
+	case id == "":
+		return nil, errors.New("RequestId is missing")
 	}
 	return o, nil
 }
@@ -54,8 +58,10 @@ func parseRefusal(body []byte, redact func(string) string) (refused, error) {
 	code, errCode := o.text("Code")
 	message, errMessage := o.text("Message")
 	id, errID := o.text("RequestId")
-	if err := errors.Join(errCode, errMessage, errID); err != nil {
-		return refused{}, err
+	for _, err := range []error{errCode, errMessage, errID} {
+		if err != nil {
+			return refused{}, err
+		}
 	}
 	if !codeForm.MatchString(code) {
 		return refused{}, errors.New("the answer has no Code, or what is none")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 const (
@@ -23,7 +24,11 @@ func prepareDirectory(dir string) error {
 	}
 	path := filepath.Join(dir, newFile)
 	// As much as a last good FlowLog takes: a full disk has room for an empty file.
-	if err := errors.Join(writeSynced(path, make([]byte, probeSize)), os.Remove(path)); err != nil {
+	err := writeSynced(path, make([]byte, probeSize))
+	if removed := os.Remove(path); err == nil {
+		err = removed
+	}
+	if err != nil {
 		return fmt.Errorf("write to state directory %q: %w", dir, err)
 	}
 	return nil
@@ -68,13 +73,17 @@ func syncDirectory(dir string) (err error) {
 	return d.Sync()
 }
 
-// readLimited reads a file that is no longer than stateLimit.
+// readLimited reads a regular file that is no longer than stateLimit. What is none must not hold it up, as a FIFO
+// would that nobody writes to.
 func readLimited(path string) (content []byte, err error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(errors.New("it is not a regular file"), err)
+	}
 	content, err = io.ReadAll(io.LimitReader(f, stateLimit+1))
 	if err == nil && len(content) > stateLimit {
 		err = fmt.Errorf("it is longer than %d bytes", stateLimit)

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/sagflow/sagflow/config"
@@ -33,6 +34,17 @@ func TestModes(t *testing.T) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("left over: %v, %v", entries, err)
+	}
+}
+
+// What keeps the directory from being written is said once, in one line.
+func TestUnwritableDirectory(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, newFile, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := prepareDirectory(dir); err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), dir) {
+		t.Errorf("a folder in place of the new file: %v", err)
 	}
 }
 
