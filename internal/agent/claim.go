@@ -3,6 +3,7 @@ package agent
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -28,8 +29,8 @@ func claim(directory string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look at state directory %q: %w", directory, pathless(err))
 	}
-	if mode := info.Mode().Perm(); mode&0o022 != 0 {
-		return nil, &claimError{directory, fmt.Sprintf("with mode %#o others can write there: chmod go-w it", mode)}
+	if why := writers(info, os.Geteuid()); why != "" {
+		return nil, &claimError{directory, why}
 	}
 	f, err := os.OpenFile(filepath.Join(directory, lockFile), os.O_RDWR|os.O_CREATE, fileMode)
 	if err != nil {
@@ -43,4 +44,15 @@ func claim(directory string) (*os.File, error) {
 		why = "another device runs in it: stop that one, or name another state-directory"
 	}
 	return nil, errors.Join(&claimError{directory, why}, f.Close())
+}
+
+// writers says which others than the user and root can write to a directory, "" for none.
+func writers(info fs.FileInfo, user int) string {
+	if mode := info.Mode().Perm(); mode&0o022 != 0 {
+		return fmt.Sprintf("with mode %#o others can write there: chmod go-w it", mode)
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 && int64(stat.Uid) != int64(user) {
+		return fmt.Sprintf("it belongs to user %d and not to %d, who runs sagflow: chown it, or name another state-directory", stat.Uid, user)
+	}
+	return ""
 }

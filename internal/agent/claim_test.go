@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -46,6 +47,31 @@ func TestClaimOfAnybodysDirectory(t *testing.T) {
 		}
 		if f != nil {
 			_ = f.Close()
+		}
+	}
+}
+
+// owned is a directory of another user.
+type owned struct {
+	os.FileInfo
+	uid uint32
+}
+
+func (o owned) Sys() any { return &syscall.Stat_t{Uid: o.uid} }
+
+// Nor is one that another user owns: root's alone is as good as one's own.
+func TestClaimOfAnothersDirectory(t *testing.T) {
+	info, err := os.Stat(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		owner uint32
+		user  int
+		right bool
+	}{{1000, 1000, true}, {0, 1000, true}, {0, 0, true}, {1001, 1000, false}, {1000, 0, false}} {
+		if why := writers(owned{info, c.owner}, c.user); (why == "") != c.right {
+			t.Errorf("%+v: %q", c, why)
 		}
 	}
 }

@@ -21,7 +21,7 @@ const (
 // ReadStatus reads the status in a state directory. The error is os.ErrNotExist where there is none.
 func ReadStatus(directory string) (*Status, error) {
 	path := filepath.Join(directory, StatusFile)
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes must not hold it up
 	if err != nil {
 		return nil, fmt.Errorf("read status %q: %w", path, pathless(err))
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,6 +127,13 @@ func TestStatusOnDisk(t *testing.T) {
 	}
 	if _, err := ReadStatus(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no status: error %v", err)
+	}
+	pipe := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(pipe, StatusFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadStatus(pipe); err == nil || !strings.Contains(err.Error(), "not a status of sagflow") {
+		t.Errorf("a pipe that nobody writes to: error %v", err)
 	}
 }
 

@@ -199,10 +199,13 @@ func (s *Summary) write(path string, stdout io.Writer) error {
 	return nil
 }
 
-// pathless drops the operation and the path of a file error, which the caller names.
+// pathless drops the operation and the paths of a file error, which the caller names.
 func pathless(err error) error {
 	if p := (*os.PathError)(nil); errors.As(err, &p) {
 		return p.Err
+	}
+	if l := (*os.LinkError)(nil); errors.As(err, &l) {
+		return l.Err
 	}
 	return err
 }
