@@ -74,7 +74,9 @@ func (s *Spool) write(seg *segment, d Destination) error {
 	}
 	seg.size += int64(len(s.buffer))
 	s.bytes += int64(len(s.buffer))
-	seg.dirty = s.o.SyncInterval > 0
+	if seg.dirty = s.o.SyncInterval > 0; !seg.dirty {
+		seg.synced = seg.size
+	}
 	return nil
 }
 

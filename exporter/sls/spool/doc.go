@@ -7,7 +7,8 @@
 //     who wants to look.
 //  2. Append writes a batch behind the others of its destination. When it has returned without an
 //     error the batch is accepted: it survives kill -9, and, with SyncInterval 0, a power cut. An
-//     old segment is never written to again, so that a torn tail stays what it is.
+//     old segment is never written to again, so that a torn tail stays what it is. After a sync that
+//     the disk refused, the batches that it was for are written again, to another segment.
 //  3. Next gives a destination's batches in order, Read their payloads. Each destination has its own
 //     segments: one that is blocked holds up no other, neither in time nor in space.
 //  4. Done marks a batch as delivered, in a file beside its segment. A mark may be lost in a crash,

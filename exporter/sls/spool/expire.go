@@ -34,28 +34,3 @@ func (s *Spool) syncDue(now time.Time) error {
 	}
 	return s.syncAll(now)
 }
-
-// syncAll syncs segments and directory. A segment of which the disk refused to take the octets is
-// not written to again: nobody knows what its end looks like.
-func (s *Spool) syncAll(now time.Time) (failed error) {
-	s.lastSync = now
-	for _, seg := range s.active {
-		if !seg.dirty {
-			continue
-		}
-		seg.dirty = false
-		if err := seg.file.Sync(); err != nil {
-			failed = err
-			s.note("sync a segment", err)
-			s.rotate(seg)
-		}
-	}
-	if s.dirDirty {
-		if err := s.o.FS.SyncDir(s.o.Dir); err != nil {
-			s.note("sync the directory", err)
-			return err
-		}
-		s.dirDirty = false
-	}
-	return failed
-}

@@ -2,6 +2,7 @@ package spool
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -38,10 +39,11 @@ func (c *clock) advance(d time.Duration) { c.now = c.now.Add(d) }
 // from that.
 func batch(d Destination, number uint64, octets int) Batch {
 	r := rand.New(rand.NewPCG(number, 1))
-	payload := make([]byte, octets)
-	for i := range payload {
-		payload[i] = byte(r.Uint32())
+	payload := make([]byte, (octets+7)/8*8)
+	for i := 0; i < octets; i += 8 {
+		binary.LittleEndian.PutUint64(payload[i:], r.Uint64())
 	}
+	payload = payload[:octets]
 	n := number%50 + 1
 	return Batch{
 		Destination: d, Boot: "b00t", Number: number, First: 3, Count: uint32(n),

@@ -12,9 +12,6 @@ const maxKept = 2
 
 // rotate ends a segment's time as the one that is appended to.
 func (s *Spool) rotate(seg *segment) {
-	if seg.dirty {
-		s.note("sync a segment", seg.file.Sync())
-	}
 	for d, active := range s.active {
 		if active == seg {
 			s.retire(seg, d)
@@ -22,11 +19,12 @@ func (s *Spool) rotate(seg *segment) {
 	}
 }
 
-// retire closes an active segment, and removes it where nothing waits in it.
+// retire syncs and closes an active segment, and removes it where nothing waits in it.
 func (s *Spool) retire(seg *segment, d Destination) {
 	delete(s.active, d)
+	_ = s.syncSegment(seg)
 	s.note("close a segment", seg.file.Close())
-	seg.file, seg.dirty = nil, false
+	seg.file = nil
 	if seg.queue.live == 0 {
 		s.fold(seg)
 	}

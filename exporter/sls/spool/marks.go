@@ -13,7 +13,7 @@ type markKind uint32
 
 const (
 	markDone    markKind = 1
-	markMoved   markKind = 2  // set aside: it has a file of its own
+	markMoved   markKind = 2  // it is in another file: set aside, or rescued
 	markDropped markKind = 16 // + Reason
 )
 

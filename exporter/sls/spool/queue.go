@@ -49,6 +49,13 @@ func (q *queue) push(e *entry) {
 	q.live++
 }
 
+// replace puts another entry of the same ID in an entry's place.
+func (q *queue) replace(e, by *entry) {
+	if i := slices.Index(q.list, e); i >= 0 {
+		q.list[i] = by
+	}
+}
+
 func (q *queue) sort() {
 	slices.SortFunc(q.list, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
 }

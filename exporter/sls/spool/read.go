@@ -19,33 +19,47 @@ func (s *Spool) Read(id ID) (Item, error) { return s.readWith(id, s.readItem) }
 // Read finds out.
 func (s *Spool) Describe(id ID) (Item, error) { return s.readWith(id, s.readHead) }
 
-// readWith reads a batch without holding the lock, so that no other call waits for the disk.
-func (s *Spool) readWith(id ID, read func(path string, at int64, size int, disk ID) (Item, error)) (Item, error) {
+// reader reads an entry of a file.
+type reader func(path string, at int64, size int, disk ID) (Item, error)
+
+// readWith reads a batch, wherever it is moved meanwhile.
+func (s *Spool) readWith(id ID, read reader) (Item, error) {
+	for {
+		item, moved, err := s.tryRead(id, read)
+		if !moved {
+			return item, err
+		}
+	}
+}
+
+// tryRead reads a batch without holding the lock, so that no other call waits for the disk; moved says
+// that it came to be in another file meanwhile.
+func (s *Spool) tryRead(id ID, read reader) (item Item, moved bool, err error) {
 	s.mu.Lock()
 	e := s.find(id)
 	if e == nil {
 		closed := s.closed
 		s.mu.Unlock()
 		if closed {
-			return Item{}, ErrClosed
+			return Item{}, false, ErrClosed
 		}
-		return Item{}, fmt.Errorf("batch %d: %w", id, ErrUnknown)
+		return Item{}, false, fmt.Errorf("batch %d: %w", id, ErrUnknown)
 	}
 	path, at, size, disk := s.pathOf(e), e.at, e.size, e.disk
 	s.mu.Unlock()
-	item, err := read(path, at, size, disk)
+	item, err = read(path, at, size, disk)
 	item.ID = id
 	if errors.Is(err, ErrDamaged) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.find(id) != e {
-			return Item{}, fmt.Errorf("batch %d: %w", id, ErrUnknown)
+			return Item{}, true, nil
 		}
 		if !s.o.ReadOnly {
 			s.spoil(e)
 		}
 	}
-	return item, err
+	return item, false, err
 }
 
 func (s *Spool) find(id ID) *entry {

@@ -42,7 +42,7 @@ func (s *Spool) spoiledAside(name string, size int64, bad []Damage) {
 	s.stats.Dropped.add(Damaged, f.Dropped.Damaged)
 }
 
-// finishRelease removes the file of a batch that was queued again before the process ended.
+// finishRelease removes the file of a batch that was queued again, and has had its fate.
 func (s *Spool) finishRelease(id ID) {
 	if e := s.aside[id]; e != nil {
 		s.forget(e)

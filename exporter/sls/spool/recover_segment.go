@@ -19,7 +19,9 @@ func (s *Spool) recoverSegment(number uint64, asides map[ID]header, marked bool)
 	path := s.path(number, segmentSuffix)
 	if err := s.withFile(path, func(f File, size int64) (err error) {
 		seg.size = size
-		good, bad, err = readSegment(f, path, size)
+		if good, bad, err = readSegment(f, path, size); err == nil {
+			s.settleSegment(seg, f)
+		}
 		return err
 	}); err != nil {
 		return err
@@ -30,6 +32,16 @@ func (s *Spool) recoverSegment(number uint64, asides map[ID]header, marked bool)
 	s.take(seg, marks, good, asides)
 	s.takeDamage(seg, marks, bad)
 	return nil
+}
+
+// settleSegment syncs what another process has left: it may have died before it did.
+func (s *Spool) settleSegment(seg *segment, f File) {
+	if err := f.Sync(); err != nil {
+		s.note("sync a segment", err)
+		seg.doubtful = true
+		return
+	}
+	seg.synced = seg.size
 }
 
 func readSegment(f File, path string, size int64) ([]found, []Damage, error) {
@@ -63,15 +75,18 @@ func (s *Spool) take(seg *segment, marks map[ID]mark, good []found, asides map[I
 		f := &good[i]
 		s.nextID = max(s.nextID, f.id+1)
 		m, settled := marks[f.id]
-		if origin, ok := asides[f.origin]; ok && m.kind != markMoved && sameName(&origin, &f.header) {
-			s.finishRelease(f.origin)
-			delete(asides, f.origin)
-		}
+		origin, released := asides[f.origin]
+		released = released && sameName(&origin, &f.header)
 		if settled {
+			if released && m.kind != markMoved {
+				s.finishRelease(f.origin)
+				delete(asides, f.origin)
+			}
 			continue
 		}
-		moved, ok := asides[f.id]
-		if ok && sameName(&moved, &f.header) {
+		// The file of a batch that is set aside has been synced before anything else was done.
+		moved, aside := asides[f.id]
+		if released || aside && sameName(&moved, &f.header) {
 			_ = s.mark(seg, mark{markMoved, f.id, f.batch.Sum})
 			continue
 		}

@@ -34,9 +34,12 @@ type segment struct {
 	settled Fates
 	// lastID is that of the newest entry written here by this process.
 	lastID ID
-	// dirty says that there are accepted entries without fsync, damaged that the file has pieces
-	// worth keeping.
-	dirty, damaged bool
+	// synced is up to where the file has been synced; dirty says that there are accepted entries behind.
+	// doubtful says that a sync has failed: they are to be written once more (see rescue).
+	synced          int64
+	dirty, doubtful bool
+	// damaged says that the file has pieces worth keeping.
+	damaged bool
 }
 
 func appendSegmentHeader(dst []byte) []byte {

@@ -41,6 +41,9 @@ const (
 	opRemove   opKind = "remove"
 	opSyncDir  opKind = "syncdir"
 	opOpen     opKind = "open"
+	// opLoseSync is a sync that failed: the system has forgotten that what was written is not on disk, so
+	// that no later sync makes up for it (fsync(2), EIO).
+	opLoseSync opKind = "lose sync"
 )
 
 // op is one operation; note is for the test's own events.
@@ -237,6 +240,7 @@ func (f *simFile) Sync() error {
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
 	if _, err := f.d.ask(opSync, f.name, 0); err != nil {
+		f.d.record(op{kind: opLoseSync, node: f.node.number})
 		return err
 	}
 	f.d.record(op{kind: opSync, node: f.node.number})
@@ -248,7 +252,7 @@ func (f *simFile) Close() error { return nil }
 // after is the disk as it is found when the power went after some operations. Of what was not
 // synced, keep decides: it is asked for each write, truncation and change of names.
 func after(ops []op, keep func() bool, torn *rand.Rand) *simDisk {
-	r := replay{durable: make(map[string]int), nodes: make(map[int]*node), pending: make(map[int][]op)}
+	r := replay{durable: make(map[string]int), nodes: make(map[int]*node), writes: make(map[int][]write)}
 	for _, o := range ops {
 		r.take(o)
 	}
@@ -258,13 +262,16 @@ func after(ops []op, keep func() bool, torn *rand.Rand) *simDisk {
 			r.rename(o)
 		}
 	}
-	for _, number := range slices.Sorted(maps.Keys(r.pending)) {
-		for _, o := range r.pending[number] {
-			if keep() {
-				if torn != nil && o.kind == opWrite && torn.IntN(3) == 0 {
-					o.data = o.data[:torn.IntN(len(o.data)+1)]
+	for _, number := range slices.Sorted(maps.Keys(r.writes)) {
+		for _, w := range r.writes[number] {
+			switch {
+			case w.state == synced:
+				r.apply(w.op)
+			case keep():
+				if torn != nil && w.kind == opWrite && torn.IntN(3) == 0 {
+					w.data = w.data[:torn.IntN(len(w.data)+1)]
 				}
-				r.apply(o)
+				r.apply(w.op)
 			}
 		}
 	}
@@ -277,10 +284,24 @@ func after(ops []op, keep func() bool, torn *rand.Rand) *simDisk {
 	return d
 }
 
+// write is a write or truncation, and whether it is sure to be on disk.
+type write struct {
+	op
+	state writeState
+}
+
+type writeState uint8
+
+const (
+	pending writeState = iota
+	synced
+	forgotten // a sync of it has failed
+)
+
 type replay struct {
 	durable map[string]int
 	nodes   map[int]*node
-	pending map[int][]op
+	writes  map[int][]write
 	names   []op
 }
 
@@ -289,18 +310,24 @@ func (r *replay) take(o op) {
 	case opCreate, opRename, opRemove:
 		r.names = append(r.names, o)
 	case opWrite, opTruncate:
-		r.pending[o.node] = append(r.pending[o.node], o)
+		r.writes[o.node] = append(r.writes[o.node], write{o, pending})
 	case opSync:
-		for _, p := range r.pending[o.node] {
-			r.apply(p)
-		}
-		delete(r.pending, o.node)
+		r.settle(o.node, synced)
+	case opLoseSync:
+		r.settle(o.node, forgotten)
 	case opSyncDir:
 		for _, p := range r.names {
 			r.rename(p)
 		}
 		r.names = nil
 	case opOpen:
+	}
+}
+
+func (r *replay) settle(number int, to writeState) {
+	writes := r.writes[number]
+	for i := len(writes) - 1; i >= 0 && writes[i].state == pending; i-- {
+		writes[i].state = to
 	}
 }
 
