@@ -23,14 +23,18 @@ var (
 
 // LockedError says that another process has the spool open.
 type LockedError struct {
-	// Path is the lock file, and Owner what it says of the process that holds it.
+	// Path is the lock file, and Owner what it says of the process that holds it, "" for nothing.
 	Path, Owner string
 }
 
 // Error says what to do.
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("%q is locked by process %s: only one process can use a spool; stop that one, or ask it through its control socket",
-		e.Path, e.Owner)
+	owner := "another process"
+	if e.Owner != "" {
+		owner = "process " + e.Owner
+	}
+	return fmt.Sprintf("%q is locked by %s: only one process can use a spool; stop that one, or ask it through its control socket",
+		e.Path, owner)
 }
 
 // VersionError says that a file was written in a format that this program doesn't know.

@@ -6,7 +6,7 @@ import "io"
 // loses power. Names are paths. What a call has done survives a power cut only after File.Sync (a
 // file's octets and size) and SyncDir (that a name is there, is gone, or is another's).
 type FS interface {
-	// MkdirAll makes a directory, 0700, and its parents.
+	// MkdirAll makes a directory, 0700, and its parents. That survives a power cut at once.
 	MkdirAll(dir string) error
 	// ReadDir lists the names in a directory.
 	ReadDir(dir string) ([]string, error)

@@ -21,15 +21,35 @@ type osFS struct {
 	readOnly bool
 }
 
-func (osFS) MkdirAll(dir string) error {
+func (disk osFS) MkdirAll(dir string) error {
+	parents := parentsOfMissing(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
+	}
+	for _, parent := range parents {
+		if err := disk.SyncDir(parent); err != nil {
+			return err
+		}
 	}
 	info, err := os.Stat(dir)
 	if err != nil || info.Mode().Perm()&0o077 == 0 {
 		return err
 	}
 	return os.Chmod(dir, 0o700)
+}
+
+// parentsOfMissing lists the directories that get a new entry when one is made with its parents.
+func parentsOfMissing(dir string) (parents []string) {
+	for {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			return parents
+		}
+		parent := filepath.Dir(dir)
+		if parents = append(parents, parent); parent == dir {
+			return parents
+		}
+		dir = parent
+	}
 }
 
 func (osFS) ReadDir(dir string) ([]string, error) {
@@ -117,14 +137,10 @@ func (o osFS) Lock(name string) (io.Closer, error) {
 		locked := &LockedError{Path: name, Owner: strings.TrimSpace(string(owner[:n]))}
 		return nil, errors.Join(locked, f.Close())
 	}
-	if err == nil {
-		if err = errors.Join(f.Truncate(0), writeAll(osFile{f}, []byte(strconv.Itoa(os.Getpid())+"\n"), 0)); o.readOnly {
-			err = nil // on a disk that can't be written the name of the last owner stays
-		}
-	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %q: %w", name, errors.Join(err, f.Close()))
 	}
+	writeOwner(osFile{f})
 	return f, nil
 }
 
@@ -145,6 +161,16 @@ func (o osFS) openLock(name string) (*os.File, error) {
 		return nil, nil //nolint:nilnil // no file, and none can be made
 	}
 	return f, err
+}
+
+// writeOwner says in the lock who has it: that is for people, so that a full disk is no error. A wrong
+// process would be worse than none.
+func writeOwner(f File) {
+	text := []byte(strconv.Itoa(os.Getpid()) + "\n")
+	if writeAll(f, text, 0) != nil {
+		text = nil
+	}
+	_ = f.Truncate(int64(len(text)))
 }
 
 type osFile struct{ *os.File }

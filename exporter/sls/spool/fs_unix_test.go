@@ -93,3 +93,38 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestMakeDirectories: what has to be synced so that a new directory lasts.
+func TestMakeDirectories(t *testing.T) {
+	dir := t.TempDir()
+	deep := filepath.Join(dir, "a", "b", "c")
+	equal(t, []string{filepath.Join(dir, "a", "b"), filepath.Join(dir, "a"), dir}, parentsOfMissing(deep))
+	must(t, osFS{}.MkdirAll(deep))
+	equal(t, nil, parentsOfMissing(deep))
+	t.Chdir(dir)
+	equal(t, []string{"."}, parentsOfMissing("new"))
+	must(t, osFS{}.MkdirAll("new"))
+	must(t, osFS{}.MkdirAll("new"))
+}
+
+// TestOwnerOnFullDisk: a lock is a lock though nothing can be written into it.
+func TestOwnerOnFullDisk(t *testing.T) {
+	disk := newSimDisk()
+	f, err := disk.Create("lock")
+	must(t, err)
+	must(t, writeAll(f, []byte("4294967296\n"), 0))
+	disk.refuse = func(kind opKind, _ string, n int) (int, error) {
+		if kind == opWrite {
+			return 2, errNoSpace
+		}
+		return n, nil
+	}
+	writeOwner(f)
+	equal(t, "", string(disk.names["lock"].data))
+	disk.refuse = nil
+	writeOwner(f)
+	equal(t, strconv.Itoa(os.Getpid())+"\n", string(disk.names["lock"].data))
+	if text := (&LockedError{Path: "lock"}).Error(); !strings.Contains(text, "locked by another process") {
+		t.Error(text)
+	}
+}

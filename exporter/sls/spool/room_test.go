@@ -219,3 +219,31 @@ func TestAppendErrorSaysWhatToDo(t *testing.T) {
 		t.Errorf("error %v, want what to do", err)
 	}
 }
+
+// TestOpenOnFullDisk: on a disk without room for an octet a spool opens, and what it has is delivered.
+func TestOpenOnFullDisk(t *testing.T) {
+	disk, o := smallSpool(t)
+	disk.refuse = func(kind opKind, _ string, n int) (int, error) {
+		if kind == opWrite || kind == opCreate {
+			return 0, errNoSpace
+		}
+		return n, nil
+	}
+	s := mustOpen(t, o)
+	equal(t, []uint64{1, 4, 5}, numbers(t, s, s.Queued()))
+	if _, err := s.Append(batch(shanghai, 6, 10)); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("append: %v", err)
+	}
+	for _, e := range s.Queued() {
+		if err := s.Done(e.ID); err != nil && !strings.Contains(err.Error(), "free some space") {
+			t.Errorf("done: %v", err)
+		}
+	}
+	equal(t, []Entry{}, s.Queued())
+	checkBalanced(t, s)
+	must(t, s.Close())
+	o.Dir = "another"
+	if _, err := Open(o); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "free some space on that disk") {
+		t.Errorf("a new spool on a full disk: %v", err)
+	}
+}

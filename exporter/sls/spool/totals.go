@@ -71,24 +71,34 @@ func openTotals(disk FS, path string) (f *totalsFile, t totals, fresh bool, err 
 		return nil, t, false, err
 	}
 	f = &totalsFile{file: file}
-	slots := make([]byte, 2*slotSize)
-	_, _ = file.ReadAt(slots, 0)
-	for _, slot := range [][]byte{slots[:slotSize], slots[slotSize:]} {
+	for i := range int64(2) {
+		slot := make([]byte, slotSize)
+		_, _ = file.ReadAt(slot, i*slotSize) // one that can't be read isn't good
 		if g, u := readSlot(slot); g > f.generation {
 			f.generation, t = g, u
 		}
 	}
 	if f.generation == 0 {
 		t, fresh = totals{Version: version}, true
-		err = writeAll(file, make([]byte, 2*slotSize), 0)
 	}
 	if t.Version != version {
 		err = &VersionError{path, t.Version}
+	} else {
+		err = reserve(file, 2*slotSize)
 	}
 	if err != nil {
 		return nil, t, fresh, errors.Join(fmt.Errorf("read %q: %w", path, err), file.Close())
 	}
 	return f, t, fresh, nil
+}
+
+// reserve takes a file's room while there is some: later the disk may be full.
+func reserve(f File, octets int64) error {
+	size, err := f.Size()
+	if err != nil || size >= octets {
+		return err
+	}
+	return writeAll(f, make([]byte, octets-size), size)
 }
 
 func (f *totalsFile) write(t totals) error {
