@@ -77,8 +77,8 @@ func (s *Spool) Release(id ID) (ID, error) {
 // readLocked is Read for who holds the lock.
 func (s *Spool) readLocked(e *entry) (Item, error) {
 	item, err := s.readItem(s.pathOf(e), e.at, e.size, e.disk)
-	if errors.Is(err, ErrDamaged) {
-		s.spoil(e)
+	if err != nil {
+		err = s.tried(e, err)
 	}
 	return item, err
 }

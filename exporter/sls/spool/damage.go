@@ -24,10 +24,15 @@ func (s *Spool) takeDamage(seg *segment, marks map[ID]mark, bad []Damage) {
 	}
 }
 
+// report counts a damaged piece, and says it where there are not too many.
 func (s *Spool) report(d Damage) {
-	s.o.Logger.Warn("the spool is damaged: batches may be lost", "dir", s.o.Dir, "damage", d.String())
 	s.stats.Damages.add(d)
-	if len(s.damages) < maxDamages {
-		s.damages = append(s.damages, d)
+	if len(s.damages) == maxDamages {
+		return
+	}
+	s.damages = append(s.damages, d)
+	s.o.Logger.Warn("the spool is damaged: batches may be lost", "dir", s.o.Dir, "damage", d.String())
+	if len(s.damages) == maxDamages {
+		s.o.Logger.Warn("there is more damage, which is counted and no longer said", "dir", s.o.Dir)
 	}
 }

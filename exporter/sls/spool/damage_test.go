@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -170,6 +171,68 @@ func TestDamageAfterOpen(t *testing.T) {
 	}
 	equal(t, []uint64{5}, numbers(t, s, s.Queued()))
 	equal(t, sumOf(batch(shanghai, 1, 0), batch(shanghai, 3, 0), batch(shanghai, 4, 0)), s.Stats().Dropped.Damaged)
+	checkBalanced(t, s)
+	must(t, s.Close())
+}
+
+// TestReadErrors: a disk that fails for a moment costs nothing; where it goes on failing, the batch counts
+// as damaged, and the others don't wait for it.
+func TestReadErrors(t *testing.T) {
+	disk, o := smallSpool(t)
+	s := mustOpen(t, o)
+	broken := func(kind opKind, _ string, n int) (int, error) {
+		if kind == opOpen {
+			return 0, syscall.EIO
+		}
+		return n, nil
+	}
+	for range maxReadErrors - 1 {
+		disk.refuse = broken
+		for name, err := range map[string]error{"read": errOf(s.Read(1)), "set aside": s.SetAside(4, ""), "release": errOf(s.Release(3))} {
+			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrDamaged) {
+				t.Errorf("%s: %v, want an error that may pass", name, err)
+			}
+		}
+		disk.refuse = nil
+		equal(t, []Count{s.Stats().Queued, s.Stats().Aside}, []Count{sumOf(batch(shanghai, 1, 0), batch(shanghai, 4, 0), batch(shanghai, 5, 0)), sumOf(batch(shanghai, 3, 0))})
+	}
+	disk.refuse = broken
+	if _, err := s.Read(1); !errors.Is(err, ErrDamaged) {
+		t.Errorf("read: %v, want ErrDamaged", err)
+	}
+	disk.refuse = nil
+	equal(t, sumOf(batch(shanghai, 1, 0)), s.Stats().Dropped.Damaged)
+	equal(t, []uint64{4, 5}, numbers(t, s, s.Queued()))
+	checkBalanced(t, s)
+	must(t, s.Close())
+}
+
+func errOf[T any](_ T, err error) error { return err }
+
+// TestMuchDamage is counted all, and said until it is enough.
+func TestMuchDamage(t *testing.T) {
+	disk := newSimDisk()
+	o := options("spool")
+	o.FS, o.MaxBytes = disk, 1<<20
+	s := mustOpen(t, o)
+	for n := range uint64(600) {
+		mustAppend(t, s, batch(shanghai, n, 10))
+	}
+	must(t, s.Close())
+	for name, n := range disk.names {
+		for _, span := range spansOf(disk, name) {
+			if span.number%2 == 1 {
+				n.data[span.to-1] ^= 1
+			}
+		}
+	}
+	var log bytes.Buffer
+	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	s = mustOpen(t, o)
+	equal(t, 300, int(s.Stats().Damages.Pieces))
+	equal(t, maxDamages, len(s.Damages()))
+	equal(t, maxDamages+1, strings.Count(log.String(), "\n"))
+	equal(t, 300, len(s.Queued()))
 	checkBalanced(t, s)
 	must(t, s.Close())
 }

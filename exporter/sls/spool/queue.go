@@ -22,7 +22,9 @@ type entry struct {
 	// created has the process's monotonic time where it was made here, so that steps of the wall
 	// clock make nothing old.
 	created time.Time
-	gone    bool
+	// failures counts the times that the disk failed to read it.
+	failures int
+	gone     bool
 }
 
 func (e *entry) count() Count { return Count{1, e.sum} }

@@ -10,6 +10,10 @@ import (
 	"syscall"
 )
 
+// maxReadErrors is how often a disk may fail to read a batch (EIO) before that counts as damage: a bad
+// sector stays bad, but a disk that was pulled comes back.
+const maxReadErrors = 5
+
 // Read returns a batch with its payload, queued or set aside. ErrDamaged means that it was damaged
 // since Open: it is dropped and counted (but where the spool is ReadOnly), and the caller goes on to
 // the next. Any other error but ErrUnknown may pass.
@@ -49,17 +53,28 @@ func (s *Spool) tryRead(id ID, read reader) (item Item, moved bool, err error) {
 	s.mu.Unlock()
 	item, err = read(path, at, size, disk)
 	item.ID = id
-	if errors.Is(err, ErrDamaged) {
+	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.find(id) != e {
 			return Item{}, true, nil
 		}
-		if !s.o.ReadOnly {
-			s.spoil(e)
-		}
+		err = s.tried(e, err)
 	}
 	return item, false, err
+}
+
+// tried is called with the error of reading an entry, and drops it where it is damaged.
+func (s *Spool) tried(e *entry, err error) error {
+	if errors.Is(err, syscall.EIO) {
+		if e.failures++; e.failures >= maxReadErrors {
+			err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
+	if errors.Is(err, ErrDamaged) && !s.o.ReadOnly {
+		s.spoil(e)
+	}
+	return err
 }
 
 func (s *Spool) find(id ID) *entry {
@@ -125,7 +140,7 @@ func (s *Spool) readAt(path string, at int64, n int) ([]byte, error) {
 		return nil, err
 	}
 	_, err = f.ReadAt(b, at)
-	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
+	if errors.Is(err, io.EOF) {
 		err = fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return b, errors.Join(err, f.Close())

@@ -29,10 +29,19 @@ func (s *Spool) recover() error {
 	if err := s.recoverFiles(names); err != nil {
 		return err
 	}
-	if fresh && len(s.segments) > 0 {
-		s.o.Logger.Warn("the spool's totals are lost: what was delivered and dropped before counts from zero", "dir", s.o.Dir)
+	if fresh {
+		s.beginTotals()
 	}
 	return s.afterRecovery()
+}
+
+// beginTotals writes the first totals, so that the next Open knows lost ones from none.
+func (s *Spool) beginTotals() {
+	if len(s.segments) > 0 {
+		s.o.Logger.Warn("the spool's totals are lost: what was delivered and dropped before counts from zero", "dir", s.o.Dir)
+	}
+	s.totals.NextID, s.totals.NextSegment = s.nextID, s.nextSegment
+	s.note("write totals", s.totalsFile.write(s.totals))
 }
 
 // tidy finishes removals that were under way, and removes temporary files and marks without a
