@@ -100,6 +100,25 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestFaultsOfRefusals spoils the answer of a write that was refused for its key: nothing acknowledges it.
+func TestFaultsOfRefusals(t *testing.T) {
+	for _, c := range []struct {
+		kind   string
+		broken bool
+		status int
+	}{
+		{"empty-body", false, 401}, {"empty-object", false, 401}, {"null", false, 401}, {"wrong-json", false, 401}, {"huge-body", false, 401},
+		{"endless-body", false, 401}, {"truncated-json", false, 401}, {"cut-body", true, 401}, {"cut-after", true, 0},
+	} {
+		l := newLab(t, nil)
+		l.inject(`[{"action":"PutLogs","kind":"key-revoked"},{"action":"PutLogs","kind":"` + c.kind + `"}]`)
+		a, err := l.send(write(t, codec.Zstd, groupOf("b", 1, 0, 3)))
+		if (err != nil) != c.broken || a.status != c.status || l.tally().Unique != 0 {
+			t.Errorf("%s: %d %.60s, %v, %d records", c.kind, a.status, a.body, err, l.tally().Unique)
+		}
+	}
+}
+
 // TestSkewedDate learns the offset from the answer, as a device does, and comes through.
 func TestSkewedDate(t *testing.T) {
 	l := newLab(t, nil)

@@ -63,7 +63,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fault.Cut(w)
 		return
 	}
-	if spoiled {
+	if spoiled && !lies(outcome, a) {
 		h.spoil(w, c, outcome, a)
 		return
 	}

@@ -18,6 +18,13 @@ func before(i fault.Injection) bool {
 	return i.Kind.Before
 }
 
+// lies says that a fault would answer with success what was refused. No service does that, and a device that is told
+// so loses its batch: the refusal is answered then.
+func lies(i fault.Injection, a answer) bool {
+	status := i.Int("status") // 0 for those that leave it as it is
+	return a.Status >= http.StatusBadRequest && status > 0 && status < http.StatusBadRequest
+}
+
 // spoil answers as a fault wants it. a is what would be answered without it, if the action was carried out.
 func (h *Handler) spoil(w http.ResponseWriter, c *call, i fault.Injection, a answer) {
 	switch i.Kind.Name {
