@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -16,10 +15,8 @@ import (
 	"github.com/sagflow/sagflow/exporter/sls"
 	"github.com/sagflow/sagflow/exporter/sls/client"
 	"github.com/sagflow/sagflow/exporter/sls/spool"
+	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
 )
-
-// SpoolDirectory is the name of the spool in the state directory.
-const SpoolDirectory = "spool"
 
 // errNoSLS refuses an output that the device was not given the means for.
 var errNoSLS = errors.New("this device has no output to Log Service: want OutputType netflow")
@@ -84,7 +81,7 @@ func (l *logService) tryResume() error {
 	return nil
 }
 
-func (l *logService) directory() string { return filepath.Join(l.d.o.StateDirectory, SpoolDirectory) }
+func (l *logService) directory() string { return spoolctl.Directory(l.d.o.StateDirectory) }
 
 // build opens a session to the FlowLog's Logstore.
 func (l *logService) build(_ context.Context, s plan.State) (exporter.Output, error) {
@@ -150,8 +147,29 @@ func (l *logService) open() (*sls.Sender, error) {
 	l.tasks.Go(func() { _ = sender.Run(ctx) })
 	if kept := l.spool; kept != nil {
 		l.tasks.Go(func() { _ = kept.Run(ctx) }) // syncs may be due more often than the sender looks
+		l.serveSpool(ctx)
 	}
 	return sender, nil
+}
+
+// serveSpool lets `sagflow spool` use the spool while this process has it. Without that the device does its work
+// all the same.
+func (l *logService) serveSpool(ctx context.Context) {
+	server, err := spoolctl.NewServer(spoolctl.Options{
+		StateDirectory: l.d.o.StateDirectory, Spool: l.spool, Changed: l.sender.SpoolChanged, Logger: l.log,
+	})
+	if err == nil {
+		err = server.Open()
+	}
+	if err != nil {
+		l.log.Warn("sagflow spool can't be served while this device runs", "error", err)
+		return
+	}
+	l.tasks.Go(func() {
+		if err := server.Run(ctx); err != nil {
+			l.log.Warn("sagflow spool is served no more", "error", err)
+		}
+	})
 }
 
 // openSpool opens the spool, where there is a state directory.
@@ -231,6 +249,7 @@ func (l *logService) close() error {
 	}
 	l.stop()
 	l.tasks.Wait()
+	l.sender.SpoolChanged() // somebody may have used the spool up to now
 	l.client.Close()
 	l.last = l.report()
 	if err := l.closeSpool(); err != nil {

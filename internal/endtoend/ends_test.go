@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/config/flowlog"
+	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
@@ -120,7 +121,7 @@ func TestCollectorBesideNoLogServiceAndNoDisk(t *testing.T) {
 	if sent != sum.Table.Records || dropped != sum.Table.Records {
 		t.Errorf("%d records, %d sent to the collector, %d dropped by Log Service", sum.Table.Records, sent, dropped)
 	}
-	if _, err := os.Stat(filepath.Join(s.dir, "state", agent.SpoolDirectory)); err != nil {
+	if _, err := os.Stat(spoolctl.Directory(filepath.Join(s.dir, "state"))); err != nil {
 		t.Error(err)
 	}
 }

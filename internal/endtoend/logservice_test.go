@@ -16,6 +16,7 @@ import (
 
 	"github.com/sagflow/sagflow/config/flowlog"
 	"github.com/sagflow/sagflow/exporter/sls/spool"
+	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/lab/fault"
 )
@@ -220,7 +221,7 @@ func TestOutageOverRestart(t *testing.T) {
 		t.Errorf("%d records left in the spool, %d put", left.Records, want.records)
 	}
 	s.vault.heal(t, rule)
-	held, err := spool.Open(spool.Options{Dir: filepath.Join(s.device.state, agent.SpoolDirectory)})
+	held, err := spool.Open(spool.Options{Dir: spoolctl.Directory(s.device.state)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +313,7 @@ func TestLogServiceBesideNoCollector(t *testing.T) {
 // A spool that can't be opened leaves the whole configuration before in force; nothing in it is touched.
 func TestSpoolOfAnotherVersion(t *testing.T) {
 	s := newLogScene(t, time.Second)
-	dir := filepath.Join(s.dir, "state", agent.SpoolDirectory)
+	dir := spoolctl.Directory(filepath.Join(s.dir, "state"))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
