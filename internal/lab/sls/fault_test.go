@@ -2,6 +2,7 @@ package sls
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,7 @@ func TestTable(t *testing.T) {
 
 // TestFaults injects each other kind into one write, and says what came and whether it was committed.
 func TestFaults(t *testing.T) {
+	tried := []string{KindAnswer, fault.CutBody} // TestTable, TestFaultsOfReads
 	for _, c := range []struct {
 		rule      string
 		committed bool
@@ -77,6 +79,9 @@ func TestFaults(t *testing.T) {
 		{rule: `{"kind":"wrong-json"}`, committed: true, status: 200, body: `{"RequestId":1}`},
 		{rule: `{"kind":"truncated-json"}`, committed: true, status: 200},
 	} {
+		var rule fault.Rule
+		must(t, json.Unmarshal([]byte(c.rule), &rule))
+		tried = append(tried, rule.Kind)
 		t.Run(c.rule, func(t *testing.T) {
 			l := newLab(t, nil)
 			l.inject(`{"action":"PutLogs","where":{"Project":"sag-lab","Logstore":"flows","AccessKeyId":"LTAI5tDefault"},"count":1,` + c.rule[1:])
@@ -97,6 +102,11 @@ func TestFaults(t *testing.T) {
 				t.Errorf("after the next write: %+v", got)
 			}
 		})
+	}
+	for _, k := range Kinds() {
+		if !slices.Contains(tried, k.Name) {
+			t.Errorf("the kind %s is not tried", k.Name)
+		}
 	}
 }
 

@@ -5,18 +5,26 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/sagflow/sagflow/internal/lab/sls/codec"
 )
 
-// childStore makes the test program a server on this store.
-const childStore = "SAGFLOW_TEST_SLS_STORE"
+const (
+	// childStore makes the test program a server on this store.
+	childStore = "SAGFLOW_TEST_SLS_STORE"
+	// childLimit is how many bytes a file of that server may have, as if the disk were full then.
+	childLimit = "SAGFLOW_TEST_SLS_LIMIT"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childStore); dir != "" {
@@ -27,6 +35,13 @@ func TestMain(m *testing.M) {
 }
 
 func child(dir string) {
+	if limit, err := strconv.ParseUint(os.Getenv(childLimit), 10, 32); err == nil {
+		signal.Ignore(syscall.SIGXFSZ)
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	s, err := New(Options{Listen: "127.0.0.1:0", Store: dir, Getenv: noEnvironment, Stdout: os.Stdout})
 	if err == nil {
 		err = s.Run(context.Background())
@@ -36,12 +51,12 @@ func child(dir string) {
 }
 
 // startChild starts the server as a program of its own.
-func startChild(t *testing.T, dir string) (*lab, *exec.Cmd) {
+func startChild(t *testing.T, dir string, environment ...string) (*lab, *exec.Cmd) {
 	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
 	cmd := exec.Command(self, "-test.run=^$")
-	cmd.Env = append(os.Environ(), childStore+"="+dir)
+	cmd.Env = append(append(os.Environ(), childStore+"="+dir), environment...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	must(t, err)
@@ -112,6 +127,45 @@ func TestKill(t *testing.T) {
 	if len(o.done) == 0 {
 		t.Error("nothing was acknowledged: the test has no grip")
 	}
+}
+
+// TestFullDisk fills the disk: a write that does not fit is refused as the server's fault and leaves nothing, smaller
+// ones and searches go on, and so does all with the next start on a larger disk.
+func TestFullDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sls")
+	l, cmd := startChild(t, dir, childLimit+"=60000")
+	done := uint64(0)
+	put := func(records int) reply {
+		q := write(t, codec.None, groupOf(fmt.Sprint(done), 1, 0, records))
+		q.uri = "/logstores/" + logstore
+		a := l.answered(q)
+		if a.status == http.StatusOK {
+			done += uint64(records)
+		}
+		return a
+	}
+	for a := put(200); ; a = put(200) {
+		if got := fmt.Sprintf("%d %s", a.status, a.code); got == "500 InternalServerError" {
+			break
+		} else if got != "200 " || done > 10_000 {
+			t.Fatalf("%s after %d records", got, done)
+		}
+	}
+	equal(t, "the next large one", http.StatusInternalServerError, put(200).status)
+	equal(t, "a small one", http.StatusOK, put(1).status)
+	search := request{method: http.MethodGet, uri: "/logstores/" + logstore + "?type=histogram&from=1&to=2000000000"}
+	equal(t, "found", fmt.Sprint(done), l.answered(search).header.Get(headerCount))
+	equal(t, "records", done, l.tally().Unique)
+	must(t, cmd.Process.Kill())
+	_ = cmd.Wait()
+	l, cmd = startChild(t, dir)
+	equal(t, "on a larger disk", http.StatusOK, put(200).status)
+	want := Tally{Received: done, Unique: done, Devices: 1}
+	got := l.tally()
+	got.Groups, got.Boots, got.Batches = 0, 0, 0
+	equal(t, "tally", want, got)
+	must(t, cmd.Process.Kill())
+	_ = cmd.Wait()
 }
 
 func (o *outside) compare(t *testing.T, dir string) {

@@ -1,8 +1,10 @@
 package sls
 
 import (
-	"fmt"
+	"maps"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,35 +34,58 @@ func TestProjectOf(t *testing.T) {
 	}
 }
 
+// TestRouteOf has each action of Actions at least once.
 func TestRouteOf(t *testing.T) {
-	host := project + "." + endpoint
+	host, met := project+"."+endpoint, map[string]bool{actListProject: true}
 	for target, want := range map[string]route{
-		"GET /":                              {actGetProject, project, "", "", false},
-		"PUT /":                              {actUpdateProject, project, "", "", false},
-		"GET /logstores":                     {actListLogStores, project, "", "", false},
-		"POST /logstores/":                   {actCreateLogStore, project, "", "", false},
-		"POST /logstores/flows":              {actPutLogs, project, "flows", "", false},
-		"POST /logstores/flows/shards/lb":    {actPutLogs, project, "flows", "lb", false},
-		"POST /logstores/flows/shards/route": {actPutLogs, project, "flows", "route", true},
-		"POST /logstores/flows/shards/0":     {actUnsupported, project, "flows", "0", false},
-		"GET /logstores/flows/shards":        {actListShards, project, "flows", "", false},
-		"POST /logstores/flows/logs":         {actGetLogs, project, "flows", "", false},
-		"GET /logstores/flows":               {actGetLogStore, project, "flows", "", false},
-		"DELETE /logstores/flows":            {actDeleteLogStore, project, "flows", "", false},
-		"DELETE /logstores/flows/index":      {actDeleteIndex, project, "flows", "", false},
-		"PUT /logstores/f/consumergroups/g":  {actConsumerGroup, project, "f", "", false},
-		"GET /dashboards":                    {actUnsupported, project, "", "", false},
+		"GET /":                                          {actGetProject, project, "", "", false},
+		"POST /":                                         {actCreateProject, project, "", "", false},
+		"PUT /":                                          {actUpdateProject, project, "", "", false},
+		"DELETE /":                                       {actDeleteProject, project, "", "", false},
+		"PATCH /":                                        {actUnsupported, project, "", "", false},
+		"GET /logstores":                                 {actListLogStores, project, "", "", false},
+		"POST /logstores/":                               {actCreateLogStore, project, "", "", false},
+		"PUT /logstores":                                 {actUnsupported, project, "", "", false},
+		"POST /logstores/flows":                          {actPutLogs, project, "flows", "", false},
+		"POST /logstores/flows/shards/lb":                {actPutLogs, project, "flows", "lb", false},
+		"POST /logstores/flows/shards/route":             {actPutLogs, project, "flows", "route", true},
+		"POST /logstores/flows/shards/0":                 {actUnsupported, project, "flows", "0", false},
+		"GET /logstores/flows/shards":                    {actListShards, project, "flows", "", false},
+		"POST /logstores/flows/shards":                   {actUnsupported, project, "flows", "", false},
+		"GET /logstores/flows/shards/0?type=log":         {actPullLogs, project, "flows", "0", false},
+		"GET /logstores/flows/shards/12?type=logs":       {actPullLogs, project, "flows", "12", false},
+		"GET /logstores/flows/shards/0?type=cursor":      {actGetCursor, project, "flows", "0", false},
+		"GET /logstores/flows/shards/0?type=cursor_time": {actGetCursorTime, project, "flows", "0", false},
+		"GET /logstores/flows/shards/0":                  {actUnsupported, project, "flows", "0", false},
+		"GET /logstores/flows/shards/0/more":             {actUnsupported, project, "flows", "", false},
+		"POST /logstores/flows/logs":                     {actGetLogs, project, "flows", "", false},
+		"GET /logstores/flows/logs":                      {actUnsupported, project, "flows", "", false},
+		"GET /logstores/flows":                           {actGetLogStore, project, "flows", "", false},
+		"GET /logstores/flows?type=log":                  {actGetLogs, project, "flows", "", false},
+		"GET /logstores/flows?type=histogram":            {actGetHistograms, project, "flows", "", false},
+		"GET /logstores/flows?type=what":                 {actUnsupported, project, "flows", "", false},
+		"PUT /logstores/flows":                           {actUpdateLogStore, project, "flows", "", false},
+		"DELETE /logstores/flows":                        {actDeleteLogStore, project, "flows", "", false},
+		"GET /logstores/flows/index":                     {actGetIndex, project, "flows", "", false},
+		"POST /logstores/flows/index":                    {actCreateIndex, project, "flows", "", false},
+		"PUT /logstores/flows/index":                     {actUpdateIndex, project, "flows", "", false},
+		"DELETE /logstores/flows/index":                  {actDeleteIndex, project, "flows", "", false},
+		"PUT /logstores/f/consumergroups/g":              {actConsumerGroup, project, "f", "", false},
+		"GET /dashboards":                                {actUnsupported, project, "", "", false},
 	} {
-		var method, path string
-		_, err := fmt.Sscan(target, &method, &path)
+		method, uri, _ := strings.Cut(target, " ")
+		u, err := url.Parse(uri)
 		must(t, err)
-		if diff := cmp.Diff(want, routeOf(method, host, path, url.Values{}), cmp.AllowUnexported(route{})); diff != "" {
+		got := routeOf(method, host, u.Path, u.Query())
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(route{})); diff != "" {
 			t.Errorf("%s:\n%s", target, diff)
 		}
+		met[got.action] = true
 	}
 	equal(t, "list", actListProject, routeOf("GET", endpoint, "/", nil).action)
 	equal(t, "project in the path", project, routeOf("GET", "127.0.0.1:1", "/projects/"+project+"/logstores", nil).project)
 	equal(t, "project in both", project, routeOf("GET", host, "/projects/other", nil).project)
+	equal(t, "actions", slices.Sorted(slices.Values(Actions())), slices.Sorted(maps.Keys(met)))
 }
 
 // TestPage holds the page against sorting everything.

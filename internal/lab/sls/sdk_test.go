@@ -225,36 +225,33 @@ func (w *waiting) Fail(r *producer.Result) {
 	w.failed = append(w.failed, r.GetErrorCode()+" "+r.GetErrorMessage())
 }
 
+// TestProducer has the official producer send logs by key, with both signatures and with a token.
 func TestProducer(t *testing.T) {
-	for _, version := range []sdk.AuthVersionType{sdk.AuthV1, sdk.AuthV4} {
-		t.Run(string(version), func(t *testing.T) {
-			l := newLab(t, nil)
-			k := l.keys["default"]
-			config := producer.GetDefaultProducerConfig()
-			config.Endpoint, config.Region, config.AuthVersion, config.HTTPClient = endpoint, region, version, l.client
-			config.CredentialsProvider = sdk.NewStaticCredentialsProvider(k.AccessKeyID, string(k.AccessKeySecret), "")
-			config.Logger, config.GeneratePackId, config.LingerMs, config.DisableRuntimeMetrics = log.NewNopLogger(), true, 100, true
-			// With more workers the SDK's own client has a data race in its first calls.
-			config.MaxIoWorkerCount = 1
-			p, err := producer.NewProducer(config)
-			must(t, err)
-			p.Start()
-			const n = 5000
-			w := &waiting{}
-			for i := range n {
-				entry := producer.GenerateLog(uint32(time.Now().Unix()), map[string]string{"index": fmt.Sprint(i)})
-				must(t, p.HashSendLogWithCallBack(project, logstore, fmt.Sprintf("%x", i), "topic", "source", entry, w))
-			}
-			p.SafeClose()
-			if w.success != n || len(w.failed) > 0 {
-				t.Errorf("%d of %d: %v", w.success, n, w.failed)
-			}
-			h, err := l.sdk(version, "default").GetHistograms(project, logstore, "topic", 0, math.MaxInt32, "__tag__:__pack_id__: *")
-			if err != nil || h.Count != n {
-				t.Errorf("%v, %v", h, err)
-			}
-		})
-	}
+	eachClient(t, func(t *testing.T, l *lab, c *sdk.Client) {
+		config := producer.GetDefaultProducerConfig()
+		config.Endpoint, config.Region, config.AuthVersion, config.HTTPClient = endpoint, region, c.AuthVersion, l.client
+		config.CredentialsProvider = sdk.NewStaticCredentialsProvider(c.AccessKeyID, c.AccessKeySecret, c.SecurityToken)
+		config.Logger, config.GeneratePackId, config.LingerMs, config.DisableRuntimeMetrics = log.NewNopLogger(), true, 100, true
+		// With more workers the SDK's own client has a data race in its first calls.
+		config.MaxIoWorkerCount = 1
+		p, err := producer.NewProducer(config)
+		must(t, err)
+		p.Start()
+		const n = 5000
+		w := &waiting{}
+		for i := range n {
+			entry := producer.GenerateLog(uint32(time.Now().Unix()), map[string]string{"index": fmt.Sprint(i)})
+			must(t, p.HashSendLogWithCallBack(project, logstore, fmt.Sprintf("%x", i), "topic", "source", entry, w))
+		}
+		p.SafeClose()
+		if w.success != n || len(w.failed) > 0 {
+			t.Errorf("%d of %d: %v", w.success, n, w.failed)
+		}
+		h, err := c.GetHistograms(project, logstore, "topic", 0, math.MaxInt32, "__tag__:__pack_id__: *")
+		if err != nil || h.Count != n {
+			t.Errorf("%v, %v", h, err)
+		}
+	})
 }
 
 // TestPulledIsWhatWasPut pulls a group as it was put, with all its fields.
