@@ -21,9 +21,12 @@ var update = flag.Bool("update", false, "write docs/reference.md anew")
 func TestReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# All flags\n\nWhat `--help` says of each command. Written by `make generate`; don't edit by hand.\n")
-	for _, command := range []string{"replay", "collect", "check", "status"} {
+	for _, command := range []string{
+		"replay", "collect", "check", "status",
+		"spool", "spool list", "spool show", "spool export", "spool retry", "spool drop",
+	} {
 		var out, errs bytes.Buffer
-		if code := run(t.Context(), t.Context(), []string{command, "--help"}, nil, &out, &errs); code != 0 {
+		if code := run(t.Context(), t.Context(), append(strings.Fields(command), "--help"), nil, &out, &errs); code != 0 {
 			t.Fatalf("%s --help: exit code %d: %s", command, code, errs.String())
 		}
 		b.WriteString("\n## sagflow " + command + "\n\n```\n" + out.String() + "```\n")

@@ -24,6 +24,7 @@ type commandLine struct {
 	Collect collectCmd `cmd:"" help:"Receive NetFlow V5, V9 and IPFIX, and account for what was lost."`
 	Check   checkCmd   `cmd:"" help:"Check a device's configuration, and explain it."`
 	Status  statusCmd  `cmd:"" help:"Print what a device is doing."`
+	Spool   spoolCmd   `cmd:"" help:"Look into what waits for Log Service, queue it again, or drop it."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PORT", freePort(t))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "expand": expand, "listening": listening},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "expand": expand, "listening": listening, "spool": fillSpool, "serve": serveSpool},
 	})
 }
 

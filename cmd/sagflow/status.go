@@ -2,21 +2,16 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
-	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/internal/agent"
 )
 
 // statusCmd is `sagflow status`.
 type statusCmd struct {
-	Config         string `short:"c" xor:"where" placeholder:"AGENT.YAML" help:"The device's configuration, which names its state directory."`
-	StateDirectory string `xor:"where" placeholder:"DIR" help:"The device's state directory (default ${stateDirectory})."`
-	JSON           bool   `name:"json" help:"Print the status as it is on disk, in JSON."`
+	stateFlags
+	JSON bool `name:"json" help:"Print the status as it is on disk, in JSON."`
 }
 
 // Help is what --help shows below the flags.
@@ -63,34 +58,4 @@ func (c *statusCmd) Run(env *environment) error {
 		return exitCode(exitTrouble)
 	}
 	return err
-}
-
-// directory is where the status stands.
-func (c *statusCmd) directory() (string, error) {
-	switch {
-	case c.StateDirectory != "":
-		return c.StateDirectory, nil
-	case c.Config == "":
-		return config.DefaultStateDirectory, nil
-	}
-	text, err := readConfig(c.Config)
-	if err != nil {
-		return "", fmt.Errorf("read configuration %q: %w", c.Config, err)
-	}
-	device, err := config.Decode(c.Config, text)
-	if err != nil {
-		return "", err
-	}
-	return device.StateDirectory, nil
-}
-
-// readConfig reads no more than is needed to see that a file is too long. Access keys are not looked for:
-// whoever asks for the status may have none.
-func readConfig(path string) (text []byte, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Unwrap(err)
-	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, config.MaxSize+1))
 }
