@@ -88,9 +88,9 @@ func giveAway(f *os.File) error {
 	return f.Chown(int(dir.Uid), int(dir.Gid))
 }
 
-func (o osFS) Open(name string) (File, error) {
+func (disk osFS) Open(name string) (File, error) {
 	flag := os.O_RDWR
-	if o.readOnly {
+	if disk.readOnly {
 		flag = os.O_RDONLY
 	}
 	f, err := os.OpenFile(name, flag, 0)
@@ -121,13 +121,13 @@ func (osFS) Free(dir string) (free, total uint64, err error) {
 }
 
 // Lock uses flock(2): the system ends it with the process, however that ends.
-func (o osFS) Lock(name string) (io.Closer, error) {
-	f, err := o.openLock(name)
+func (disk osFS) Lock(name string) (io.Closer, error) {
+	f, err := disk.openLock(name)
 	if err != nil || f == nil {
 		return io.NopCloser(nil), err
 	}
 	how := unix.LOCK_EX
-	if o.readOnly {
+	if disk.readOnly {
 		how = unix.LOCK_SH
 	}
 	err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
@@ -146,7 +146,7 @@ func (o osFS) Lock(name string) (io.Closer, error) {
 
 // openLock opens the lock's file, and makes it where it is not there. Where that can't be done and
 // nothing is to be written, it returns what there is: nil for no file, and then nobody has the lock.
-func (o osFS) openLock(name string) (*os.File, error) {
+func (disk osFS) openLock(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
 		if err = giveAway(f); err != nil {
@@ -154,7 +154,7 @@ func (o osFS) openLock(name string) (*os.File, error) {
 		}
 		return f, nil
 	}
-	if !o.readOnly || !errors.Is(err, unix.EROFS) {
+	if !disk.readOnly || !errors.Is(err, unix.EROFS) {
 		return nil, err
 	}
 	if f, err = os.Open(name); errors.Is(err, fs.ErrNotExist) {
