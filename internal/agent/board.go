@@ -57,11 +57,16 @@ func (b *board) open(directory string) error {
 	}
 	probe := filepath.Join(directory, StatusFile+".new")
 	if err := errors.Join(writeFresh(probe, make([]byte, probeSize), true), os.Remove(probe)); err != nil {
-		return fmt.Errorf("write to state directory %q: %w: it must have room and be ours; or state-optional: true runs without it",
-			directory, pathless(firstOf(err)))
+		return unwritable(directory, firstOf(err))
 	}
 	b.directory = directory
 	return nil
+}
+
+// unwritable says what to do about a directory that can't be written to.
+func unwritable(directory string, err error) error {
+	return fmt.Errorf("write to state directory %q: %w: it must have room and be ours; or state-optional: true runs without it",
+		directory, pathless(err))
 }
 
 // probeSize is what a full disk does not take: a status is about as long.

@@ -34,7 +34,7 @@ func claim(directory string) (*os.File, error) {
 	}
 	f, err := os.OpenFile(filepath.Join(directory, lockFile), os.O_RDWR|os.O_CREATE, fileMode)
 	if err != nil {
-		return nil, fmt.Errorf("write to state directory %q: %w", directory, pathless(err))
+		return nil, unwritable(directory, err)
 	}
 	if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
 		return f, nil
