@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -188,7 +187,7 @@ func (l *logService) openSpool() error {
 		MinFree: free, SyncInterval: o.SyncInterval, Logger: l.log,
 	})
 	if err != nil {
-		return fmt.Errorf("open spool %q: %w", l.directory(), err)
+		return err // it names the directory
 	}
 	l.spool = s
 	return nil
@@ -252,10 +251,7 @@ func (l *logService) close() error {
 	l.sender.SpoolChanged() // somebody may have used the spool up to now
 	l.client.Close()
 	l.last = l.report()
-	if err := l.closeSpool(); err != nil {
-		return fmt.Errorf("close spool %q: %w", l.directory(), err)
-	}
-	return nil
+	return l.closeSpool()
 }
 
 // accessKeys are the device's credentials in the form of the client of Log Service.
