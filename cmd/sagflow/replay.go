@@ -61,7 +61,7 @@ Examples:
 Damaged captures: what was read before the damage is exported and summed, the error names file and
 byte, and the exit code is 1. Interrupted (SIGINT, SIGTERM): the flows so far are flushed, exit code 130.
 With -c and Log Service: delivery is awaited for the shutdown-timeout; what then stays in the spool, the
-next start delivers, and the exit code is 3. A second interrupt ends all waiting.`
+next start delivers, and the exit code is 3, also where Log Service refused records for good. A second interrupt ends all waiting.`
 }
 
 // Run replays.

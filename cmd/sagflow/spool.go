@@ -27,7 +27,7 @@ func (*spoolCmd) Help() string {
 	return `The spool holds the batches of records that Log Service has not taken yet, and those that it refused:
 these are set aside. While a device runs, it is asked through the socket spool.sock in its state
 directory, as its user or root; else the files are used. Without a device, list, show and export change
-nothing, but a device can't start as long as they run.
+nothing, but a device can't use the spool as long as they run.
 
 Examples:
   sagflow spool list -c /etc/sagflow/agent.yaml      what waits, and why it is set aside

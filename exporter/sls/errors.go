@@ -8,10 +8,10 @@ import (
 )
 
 // LeftError says that an output ended before all was delivered. What is spooled, the next start
-// delivers.
+// delivers; what was set aside waits for somebody.
 type LeftError struct {
-	Output           string
-	Spooled, Dropped exporter.Sum
+	Output                     string
+	Spooled, SetAside, Dropped exporter.Sum
 }
 
 // Error says what was left, and what becomes of it.
@@ -19,6 +19,9 @@ func (e *LeftError) Error() string {
 	text := fmt.Sprintf("finish %q:", e.Output)
 	if e.Spooled.Records > 0 {
 		text += fmt.Sprintf(" %d records stay in the spool, the next start delivers them", e.Spooled.Records)
+	}
+	if e.SetAside.Records > 0 {
+		text += fmt.Sprintf(" %d records were refused and set aside, sagflow spool list tells why", e.SetAside.Records)
 	}
 	if e.Dropped.Records > 0 {
 		text += fmt.Sprintf(" %d records dropped, the time was over and the spool didn't take them", e.Dropped.Records)

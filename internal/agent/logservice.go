@@ -227,16 +227,27 @@ func (l *logService) bound(ctx context.Context) (context.Context, context.Cancel
 }
 
 // finish waits until all is delivered, or ctx ends, or the time for it is over. A *sls.LeftError says
-// what stays.
-func (l *logService) finish(ctx context.Context) error {
+// what stays; refused is what was set aside by outputs of this run.
+func (l *logService) finish(ctx context.Context, refused exporter.Sum) error {
 	l.mu.Lock()
-	sender := l.sender
+	sender, kept := l.sender, l.spool
 	l.ended = true
 	l.mu.Unlock()
 	if sender == nil {
 		return nil
 	}
-	return sender.Finish(ctx)
+	err := sender.Finish(ctx)
+	refused = refused.Plus(sender.Counters().SetAside)
+	if kept == nil || refused.Records == 0 {
+		return err
+	}
+	if aside := kept.Stats().Aside; aside.Records < refused.Records { // somebody has taken care of some
+		refused = aside.Sum
+	}
+	if refused.Records == 0 {
+		return err
+	}
+	return errors.Join(err, &sls.LeftError{Output: sls.SpoolName, SetAside: refused})
 }
 
 // close closes what open opened, after finish.

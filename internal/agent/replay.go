@@ -177,7 +177,11 @@ func (r *Replay) finishOutputs(hurry context.Context) (failed, left error) {
 	ctx, cancel := r.device.service.bound(hurry)
 	defer cancel()
 	failed = r.outputs.finish(hurry)
-	return failed, r.device.service.finish(ctx)
+	var refused exporter.Sum
+	for _, c := range r.outputs.counters() {
+		refused = refused.Plus(c.SetAside)
+	}
+	return failed, r.device.service.finish(ctx, refused)
 }
 
 // sayWaiting tells who interrupts what there is still to wait for.

@@ -285,7 +285,7 @@ func TestCollectorBesideABadLogService(t *testing.T) {
 			for range 3 {
 				s.flowing(s.one)
 			}
-			s.device.leaves = !aside
+			s.device.leaves = true
 			sum := s.endLog()
 			s.one.checkSessions(t)
 			if got := s.one.total(); got.packets != sum.Table.RecordPackets || got.records == 0 {
