@@ -34,7 +34,7 @@ type killed struct {
 // clients at work: what was answered with 200 is in the store and comes back by the program that is started next,
 // and nothing is there that nobody sent.
 func TestKillSLS(t *testing.T) {
-	rounds := 40
+	rounds := 25
 	if testing.Short() {
 		rounds = 8
 	}

@@ -33,7 +33,7 @@ func slsClient(version sdk.AuthVersionType, address, file string) (*sdk.Client, 
 		return nil, err
 	}
 	return &sdk.Client{
-		Endpoint: slsRegion + ".log.aliyuncs.com", Region: slsRegion, AuthVersion: version, RetryTimeOut: time.Second,
+		Endpoint: slsRegion + ".log.aliyuncs.com", Region: slsRegion, AuthVersion: version, RetryTimeOut: 20 * time.Second,
 		AccessKeyID: profiles[0].AccessKeyID, AccessKeySecret: string(profiles[0].AccessKeySecret),
 		HTTPClient: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
 			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -150,7 +150,7 @@ func (l *lab) sdk(version sdk.AuthVersionType, profile string) *sdk.Client {
 	k := l.keys[profile]
 	return &sdk.Client{
 		Endpoint: endpoint, AccessKeyID: k.AccessKeyID, AccessKeySecret: string(k.AccessKeySecret), SecurityToken: string(k.SecurityToken),
-		HTTPClient: l.client, AuthVersion: version, Region: region, RetryTimeOut: time.Second,
+		HTTPClient: l.client, AuthVersion: version, Region: region, RetryTimeOut: 20 * time.Second,
 	}
 }
 
