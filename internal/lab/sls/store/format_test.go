@@ -216,6 +216,22 @@ func TestGroupCommit(t *testing.T) {
 	must(t, s.Close())
 }
 
+// TestDirectoriesAreMade opens stores in folders that are not there, by names as people write them.
+func TestDirectoriesAreMade(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"a", "b/c/d", "e/f/", "./g//h/", "e/../e/i", filepath.Join(t.TempDir(), "j", "k")} {
+		s, err := Open(dir, nil)
+		must(t, err)
+		must(t, s.Put(put("p", "l", "one")))
+		must(t, s.Close())
+		info, err := os.Stat(dir)
+		if err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v, %v", dir, info, err)
+		}
+		equal(t, dir, []string{"one"}, bodies(t, opened(t, dir), "p", "l"))
+	}
+}
+
 // TestNoDirectory says what is wrong and names the place.
 func TestNoDirectory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")

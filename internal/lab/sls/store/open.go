@@ -62,7 +62,7 @@ func open(dir string, log *slog.Logger, wrap func(*os.File) file) (*Store, error
 
 // start takes the lock and reads what is there.
 func (s *Store) start() (err error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	if err := makeDir(filepath.Clean(s.dir)); err != nil {
 		return err
 	}
 	if _, err := segmentsIn(s.dir); err != nil {

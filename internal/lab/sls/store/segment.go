@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -103,6 +104,24 @@ func (s *Store) begin(number int) (_ *segment, err error) {
 		return nil, err
 	}
 	return seg, syncDir(s.dir)
+}
+
+// makeDir makes a directory with those above it, each on disk with its name; one that is there stays as it is.
+func makeDir(dir string) error {
+	err := os.Mkdir(dir, 0o700)
+	if above := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && above != dir {
+		if err := makeDir(above); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, 0o700)
+	}
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
 }
 
 // syncDir makes names in a directory last.
