@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // Client uses the spool of a running device through its socket.
@@ -23,6 +24,10 @@ type Client struct {
 // Dial returns a client for the socket at a path, once it has answered. ErrNoServer means that nobody
 // serves it.
 func Dial(ctx context.Context, socket string) (*Client, error) {
+	return dial(ctx, socket, headerTimeout)
+}
+
+func dial(ctx context.Context, socket string, timeout time.Duration) (*Client, error) {
 	c := &Client{socket: socket, http: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			name, release, err := shorten(socket)
@@ -34,11 +39,11 @@ func Dial(ctx context.Context, socket string) (*Client, error) {
 		},
 		DisableKeepAlives: true, DisableCompression: true,
 	}}}
-	answers, cancel := context.WithTimeout(ctx, headerTimeout)
+	answers, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	_, err := c.Totals(answers)
 	if err != nil && answers.Err() != nil && ctx.Err() == nil {
-		err = fmt.Errorf("ask at socket %q: the device does not answer within %v: it, or its disk, stands still", socket, headerTimeout)
+		err = fmt.Errorf("ask at socket %q: the device does not answer within %v: it, or its disk, stands still", socket, timeout)
 	}
 	if err != nil {
 		return nil, err

@@ -232,6 +232,57 @@ func TestEndOfServer(t *testing.T) {
 	}
 }
 
+// TestSlowReader: nobody waits for somebody who reads slowly, least of all the device.
+func TestSlowReader(t *testing.T) {
+	state := t.TempDir()
+	s := openSpool(t, state)
+	large := batch(2)
+	large.Compression, large.Payload = "as it is", make([]byte, 4<<20)
+	for range 3 {
+		_, err := s.Append(large)
+		must(t, err)
+	}
+	must(t, s.Close())
+	d := start(t, state)
+	client, err := Dial(t.Context(), Socket(state))
+	must(t, err)
+	begun, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		n := 0
+		err := client.Read(context.Background(), all, func(f Found) error {
+			if n++; n == 1 {
+				close(begun)
+				<-goOn
+			}
+			if len(f.Item.Payload) != 4<<20 {
+				return fmt.Errorf("batch %d has %d octets", f.Item.ID, len(f.Item.Payload))
+			}
+			return nil
+		})
+		if n != 3 && err == nil {
+			err = fmt.Errorf("%d batches read", n)
+		}
+		ended <- err
+	}()
+	<-begun
+	_, err = d.spool.Append(batch(9))
+	must(t, err)
+	equal(t, 4, len(collect(t, all, client.List)))
+	equal(t, 1, len(collect(t, ids(4), client.Drop)))
+	close(goOn)
+	must(t, <-ended)
+}
+
+// TestStandsStill: a device that takes connections and never answers.
+func TestStandsStill(t *testing.T) {
+	l, address, err := listen(Socket(t.TempDir()))
+	must(t, err)
+	defer func() { must(t, errors.Join(l.Close(), address.remove())) }()
+	if _, err := dial(t.Context(), address.path, 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "does not answer within 50ms") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestTooMany: more than some at a time are turned away.
 func TestTooMany(t *testing.T) {
 	state := fill(t, 1)
