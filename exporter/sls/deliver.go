@@ -42,7 +42,6 @@ func (l *lane) unreadable(p *parcel, err error) {
 func (l *lane) send(ctx context.Context, p *parcel, b *spool.Batch) (int, error) {
 	l.s.mu.Lock()
 	of := p.piece(b)
-	again := p.unsure
 	l.s.mu.Unlock()
 	if of.count != int(b.Count) {
 		var err error
@@ -50,7 +49,7 @@ func (l *lane) send(ctx context.Context, p *parcel, b *spool.Batch) (int, error)
 			return 0, err
 		}
 	}
-	if again {
+	if of.unsure {
 		l.s.mu.Lock()
 		p.ledger.c.BatchesResent++
 		p.ledger.c.ResentRecords += uint64(of.count)
@@ -140,7 +139,7 @@ func (l *lane) judge(p *parcel, b *spool.Batch, err error) (v Verdict, aside boo
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	if e, ok := errors.AsType[*client.Error](err); ok && e.MayHaveArrived() {
-		p.unsure = true
+		p.doubt()
 	}
 	if _, ok := errors.AsType[*cutError](err); ok {
 		return Verdict{Action: SetAside, State: "not-cut", Hint: hintAside}, true

@@ -21,21 +21,33 @@ type parcel struct {
 	gone bool
 	// tries counts the refusals after which it is going to be set aside.
 	tries int
-	// unsure says that it may have arrived already.
+	// unsure says that it may have arrived already; a batch in parts has that in them.
 	unsure bool
 	// parts are what is still to be sent of a batch that is too large, nil for all of it.
 	parts []part
 }
 
 // part is a run of a batch's logs.
-type part struct{ from, count int }
+type part struct {
+	from, count int
+	unsure      bool
+}
 
 // piece is what the next request carries: all, or the first part.
 func (p *parcel) piece(b *spool.Batch) part {
 	if p.parts != nil {
 		return p.parts[0]
 	}
-	return part{0, int(b.Count)}
+	return part{0, int(b.Count), p.unsure}
+}
+
+// doubt takes note that what the last request carried may have arrived.
+func (p *parcel) doubt() {
+	if p.parts != nil {
+		p.parts[0].unsure = true
+		return
+	}
+	p.unsure = true
 }
 
 // split puts the halves of the next piece in its place. It reports false where that is one log.
@@ -45,7 +57,7 @@ func (p *parcel) split(b *spool.Batch) bool {
 		return false
 	}
 	half := whole.count / 2
-	halves := []part{{whole.from, half}, {whole.from + half, whole.count - half}}
+	halves := []part{{whole.from, half, whole.unsure}, {whole.from + half, whole.count - half, whole.unsure}}
 	if p.parts == nil {
 		p.parts = halves
 	} else {
@@ -58,7 +70,6 @@ func (p *parcel) split(b *spool.Batch) bool {
 func (p *parcel) advance() bool {
 	if len(p.parts) > 1 {
 		p.parts = p.parts[1:]
-		p.unsure = false
 		return false
 	}
 	return true
