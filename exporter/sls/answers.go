@@ -36,6 +36,7 @@ const (
 	hintKey   = "correct the access key in the credentials' file: its id and secret, its token's age, and that its user may write to this logstore (log:PostLogStoreLogs)"
 	hintAside = "look at the batch with sagflow spool show, and send it again with sagflow spool retry"
 	hintOther = "see what the service says; the batch is set aside after some attempts"
+	hintDisk  = "see to the disk of the state directory"
 	hintWhere = "correct the FlowLog's region, project and logstore, or the endpoint in the configuration"
 )
 

@@ -169,7 +169,7 @@ func (l *lane) setAside(p *parcel, v Verdict, cause error) {
 	}
 	if err != nil {
 		l.back(p)
-		l.note(Verdict{Action: Retry, State: "spool-refuses", Hint: "see to the disk of the state directory"}, err)
+		l.note(Verdict{Action: Retry, State: "spool-refuses", Hint: hintDisk}, err)
 		return
 	}
 	l.noteAside(v, cause)

@@ -36,6 +36,7 @@ type Sender struct {
 	sessions int
 	hurried  int // calls of Finish that wait for everything
 	saidDisk bool
+	quiet    quiet // for what is said of the disk
 	finished bool
 	ended    chan struct{} // closed when Run ended
 	// onStored is told of each batch that the spool has taken; nil for nobody.

@@ -46,13 +46,14 @@ func (s *Sender) store(p *parcel) error {
 // with the lock held.
 func (s *Sender) sayDisk(err error) {
 	switch {
-	case err != nil && !s.saidDisk:
+	case err != nil && !s.saidDisk && s.quiet.allows("append", s.o.Now()):
 		s.o.Logger.Error("the spool takes no batches: they are kept in memory as far as there is room",
-			"error", err, "hint", "see to the disk of the state directory")
+			"error", err, "hint", hintDisk)
+		s.saidDisk = true
 	case err == nil && s.saidDisk:
 		s.o.Logger.Info("the spool takes batches again")
+		s.saidDisk = false
 	}
-	s.saidDisk = err != nil
 }
 
 // acknowledge gives a batch the fate that is wished for.

@@ -3,10 +3,11 @@ package sls
 import "time"
 
 // trouble is a time in which a destination takes no batches. Each of its states is said once, and its
-// end once.
+// end once, unless they were said a moment ago.
 type trouble struct {
 	since time.Time // zero: none
 	said  map[string]bool
+	quiet quiet
 	now   Verdict
 	error string
 	// aside are the states in which batches were set aside; they are said once until Log Service has
@@ -29,7 +30,7 @@ func (l *lane) note(v Verdict, err error) {
 		t.since, t.said = l.s.o.Now(), make(map[string]bool)
 	}
 	t.now, t.error = v, err.Error()
-	if t.said[v.State] {
+	if t.said[v.State] || !t.quiet.allows(v.State, l.s.o.Now()) {
 		return
 	}
 	t.said[v.State] = true
@@ -43,7 +44,7 @@ func (l *lane) noteAside(v Verdict, err error) {
 	l.block(Verdict{Action: SetAside})
 	t := &l.trouble
 	t.fine = 0
-	if t.aside[v.State] {
+	if t.aside[v.State] || len(t.aside) >= maxStates {
 		return
 	}
 	if t.aside == nil {
@@ -65,7 +66,9 @@ func (l *lane) well() {
 	if t.since.IsZero() {
 		return
 	}
-	l.s.o.Logger.Info("Log Service takes batches again",
-		"destination", l.destination.String(), "after", l.s.o.Now().Sub(t.since).Round(time.Millisecond).String())
+	if len(t.said) > 0 {
+		l.s.o.Logger.Info("Log Service takes batches again",
+			"destination", l.destination.String(), "after", l.s.o.Now().Sub(t.since).Round(time.Millisecond).String())
+	}
 	t.since, t.said, t.now, t.error = time.Time{}, nil, Verdict{}, ""
 }
