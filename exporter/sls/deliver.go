@@ -12,9 +12,8 @@ import (
 
 // deliver sends a batch, or one part of it, once, and acts on what comes of it.
 func (l *lane) deliver(ctx context.Context, p *parcel) {
-	batch, err := l.s.load(p)
+	batch, err := l.load(p)
 	if err != nil {
-		l.unreadable(p, err)
 		return
 	}
 	began := l.s.o.Now()
@@ -25,17 +24,6 @@ func (l *lane) deliver(ctx context.Context, p *parcel) {
 		l.refused(ctx, p, batch, err)
 	}
 	l.rest(p, l.s.o.Now().Sub(began))
-}
-
-// unreadable goes on to the next batch where this one is gone, and waits where the disk is at fault.
-func (l *lane) unreadable(p *parcel, err error) {
-	l.s.mu.Lock()
-	defer l.s.mu.Unlock()
-	l.current = nil
-	if p.gone {
-		return
-	}
-	l.note(Verdict{Action: Retry, State: "spool-unreadable", Hint: "see to the disk of the state directory"}, err)
 }
 
 // send sends what is next of a batch, and returns its octets.

@@ -28,12 +28,16 @@ type lane struct {
 	credit  float64   // of spooled batches, in requests
 	waits   waits
 	trouble trouble
+	unread  unreadable
 
 	encoder *zstd.Encoder // the goroutine's, for parts
 }
 
 func newLane(s *Sender, d spool.Destination) *lane {
-	return &lane{s: s, destination: d, woken: make(chan struct{}, 1), waits: waits{float64: s.o.Random}}
+	return &lane{
+		s: s, destination: d, woken: make(chan struct{}, 1),
+		waits: waits{float64: s.o.Random}, unread: newUnreadable(s),
+	}
 }
 
 // run delivers until there is nothing more to do or the context ends.
@@ -78,6 +82,7 @@ func (l *lane) next() (*parcel, time.Duration) {
 	for len(l.waiting) > 0 && l.waiting[0].gone {
 		l.waiting = l.waiting[1:]
 	}
+	stored, idle := l.readableOf(stored)
 	if len(l.waiting) > 0 && (l.credit < 1 || stored == nil) {
 		l.current, l.waiting = l.waiting[0], l.waiting[1:]
 		l.credit = min(l.credit+l.s.o.Share/(1-l.s.o.Share), 2)
@@ -85,7 +90,7 @@ func (l *lane) next() (*parcel, time.Duration) {
 		return l.current, 0
 	}
 	if stored == nil {
-		return nil, forever
+		return nil, idle
 	}
 	if wait := l.resting.Sub(l.s.o.Now()); wait > 0 && len(l.waiting) == 0 {
 		return nil, wait
@@ -138,8 +143,9 @@ func (l *lane) push(p *parcel) {
 	l.waiting = append(l.waiting, p)
 }
 
-// blocked says whether the lane waits before it tries again. It is called with the lock held.
-func (l *lane) blocked() bool { return !l.trouble.since.IsZero() }
+// blocked says whether new batches go to disk at once, as the lane waits before it tries again. Where it
+// can't read what is there, it needs them to try with. It is called with the lock held.
+func (l *lane) blocked() bool { return !l.trouble.since.IsZero() && l.unread.since.IsZero() }
 
 // block waits after a failure. It is called with the lock held.
 func (l *lane) block(v Verdict) {
@@ -153,8 +159,11 @@ func (l *lane) block(v Verdict) {
 // hurry makes the lane try soon, and often. It is called with the lock held.
 func (l *lane) hurry() {
 	l.hurried++
-	if soon := l.s.o.Now().Add(shutdownWait); l.until.After(soon) {
-		l.until = soon
+	soon := l.s.o.Now().Add(shutdownWait)
+	for _, until := range []*time.Time{&l.until, &l.unread.until} {
+		if until.After(soon) {
+			*until = soon
+		}
 	}
 	l.s.wake(l)
 }

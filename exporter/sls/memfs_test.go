@@ -21,6 +21,8 @@ type memDisk struct {
 	locked *memFS
 	full   bool          // writes and new files fail
 	gate   chan struct{} // syncs wait until it is closed; nil: they do not
+	// unreadable is what reading a segment gives; nil: its octets.
+	unreadable error
 }
 
 func newMemDisk() *memDisk { return &memDisk{files: make(map[string][]byte)} }
@@ -29,6 +31,12 @@ func (d *memDisk) setFull(full bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.full = full
+}
+
+func (d *memDisk) setUnreadable(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.unreadable = err
 }
 
 // memFS is the disk as one process has it.
@@ -141,6 +149,9 @@ type memFile struct {
 
 func (m *memFile) ReadAt(b []byte, at int64) (n int, err error) {
 	err = m.f.do(func() error {
+		if m.f.d.unreadable != nil && filepath.Ext(m.name) == ".seg" {
+			return m.f.d.unreadable
+		}
 		content := m.f.d.files[m.name]
 		if at < int64(len(content)) {
 			n = copy(b, content[at:])

@@ -46,6 +46,9 @@ func (l *lane) status() Status {
 	for _, p := range l.waiting {
 		st.Waiting = st.Waiting.Plus(p.sum)
 	}
+	if u := &l.unread; !u.since.IsZero() {
+		st.State, st.Error, st.Hint, st.Since, st.NextTry = stateUnreadable, u.error, hintDisk, u.since, u.until
+	}
 	if t := &l.trouble; !t.since.IsZero() {
 		st.State, st.Error, st.Hint, st.Since, st.NextTry = t.now.State, t.error, t.now.Hint, t.since, l.until
 	}

@@ -185,20 +185,20 @@ func (s *Sender) keepOnDisk(l *lane, p *parcel) bool {
 }
 
 // load returns a batch with its payload, from memory or disk.
-func (s *Sender) load(p *parcel) (*spool.Batch, error) {
+func (s *Sender) load(p *parcel) (batch *spool.Batch, fromDisk bool, err error) {
 	s.mu.Lock()
 	batch, id := p.batch, p.id
 	s.mu.Unlock()
 	if batch != nil {
-		return batch, nil
+		return batch, false, nil
 	}
 	if id == 0 {
-		return nil, spool.ErrUnknown
+		return nil, true, spool.ErrUnknown
 	}
 	item, err := s.o.Spool.Read(id)
 	if err != nil {
 		s.reconcile()
-		return nil, err
+		return nil, true, err
 	}
-	return &item.Batch, nil
+	return &item.Batch, true, nil
 }

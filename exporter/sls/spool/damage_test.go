@@ -200,6 +200,8 @@ func TestDamageAfterOpen(t *testing.T) {
 // as damaged, and the others don't wait for it.
 func TestReadErrors(t *testing.T) {
 	disk, o := smallSpool(t)
+	c := newClock()
+	o.Now = c.Now
 	s := mustOpen(t, o)
 	broken := func(kind opKind, _ string, n int) (int, error) {
 		if kind == opOpen {
@@ -207,7 +209,7 @@ func TestReadErrors(t *testing.T) {
 		}
 		return n, nil
 	}
-	for range maxReadErrors - 1 {
+	for range 2 * minReadErrors {
 		disk.refuse = broken
 		for name, err := range map[string]error{"read": errOf(s.Read(1)), "set aside": s.SetAside(4, ""), "release": errOf(s.Release(3))} {
 			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrDamaged) {
@@ -218,6 +220,7 @@ func TestReadErrors(t *testing.T) {
 		equal(t, []Count{s.Stats().Queued, s.Stats().Aside}, []Count{sumOf(batch(shanghai, 1, 0), batch(shanghai, 4, 0), batch(shanghai, 5, 0)), sumOf(batch(shanghai, 3, 0))})
 	}
 	disk.refuse = broken
+	c.advance(minReadTrouble)
 	if _, err := s.Read(1); !errors.Is(err, ErrDamaged) {
 		t.Errorf("read: %v, want ErrDamaged", err)
 	}

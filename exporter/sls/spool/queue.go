@@ -22,8 +22,9 @@ type entry struct {
 	// created has the process's monotonic time where it was made here, so that steps of the wall
 	// clock make nothing old.
 	created time.Time
-	// failures counts the times that the disk failed to read it.
+	// failures counts the times that the disk failed to read it; failed is the first.
 	failures int
+	failed   time.Time
 	gone     bool
 }
 

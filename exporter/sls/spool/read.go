@@ -8,11 +8,15 @@ import (
 	"io/fs"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
-// maxReadErrors is how often a disk may fail to read a batch (EIO) before that counts as damage: a bad
+// A batch counts as damaged when the disk has failed to read it (EIO) so often and for so long: a bad
 // sector stays bad, but a disk that was pulled comes back.
-const maxReadErrors = 5
+const (
+	minReadErrors  = 5
+	minReadTrouble = 5 * time.Minute
+)
 
 // Read returns a batch with its payload, queued or set aside. ErrDamaged means that it was damaged
 // since Open: it is dropped and counted (but where the spool is ReadOnly), and the caller goes on to
@@ -67,7 +71,11 @@ func (s *Spool) tryRead(id ID, read reader) (item Item, moved bool, err error) {
 // tried is called with the error of reading an entry, and drops it where it is damaged.
 func (s *Spool) tried(e *entry, err error) error {
 	if errors.Is(err, syscall.EIO) {
-		if e.failures++; e.failures >= maxReadErrors {
+		now := s.o.Now()
+		if e.failures++; e.failures == 1 {
+			e.failed = now
+		}
+		if e.failures >= minReadErrors && now.Sub(e.failed) >= minReadTrouble {
 			err = fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 	}
