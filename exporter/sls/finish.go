@@ -33,12 +33,13 @@ func (s *Session) Finish(ctx context.Context) error {
 	return nil
 }
 
-// awaitDelivery waits until the session has nothing queued or spooled any more, or the time is over.
+// awaitDelivery waits until the session has nothing queued or spooled any more, or the time is over, or
+// nobody delivers any more.
 func (s *Session) awaitDelivery() {
 	s.sender.mu.Lock()
 	s.lane.hurry()
 	s.sender.mu.Unlock()
-	s.sender.await(s.aborted, func() bool { return s.ledger.pending() == exporter.Sum{} })
+	s.sender.await(s.aborted, func() bool { return s.ledger.pending() == exporter.Sum{} || s.sender.finished })
 	s.sender.mu.Lock()
 	s.lane.hurried--
 	s.sender.mu.Unlock()

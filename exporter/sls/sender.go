@@ -109,6 +109,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	s.finished = true // no lane begins any more
+	s.signal()
 	s.mu.Unlock()
 	s.workers.Wait()
 	return nil
@@ -128,14 +129,14 @@ func (s *Sender) look() {
 	}
 }
 
-// Finish waits until all is delivered that the spool has, at most for ShutdownTimeout and until ctx
-// ends, and then ends Run. Sessions are finished before. The error is a *LeftError where something
-// stays in the spool.
+// Finish waits until all is delivered that the spool has, at most for ShutdownTimeout and until ctx or
+// Run's context ends, and then ends Run. Sessions are finished before. The error is a *LeftError where
+// something stays in the spool.
 func (s *Sender) Finish(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.ShutdownTimeout)
 	defer cancel()
 	s.hurry()
-	s.await(ctx.Done(), func() bool { return len(s.known) == 0 || s.ctx == nil })
+	s.await(ctx.Done(), func() bool { return len(s.known) == 0 || s.ctx == nil || s.finished })
 	s.mu.Lock()
 	s.finished = true
 	running := s.stop != nil
