@@ -103,16 +103,21 @@ func (s *Session) leave() {
 
 // work takes what comes. It reports true where it was told to finish, and false where it was aborted.
 func (s *Session) work() bool {
-	timer := time.NewTimer(s.o.BatchAge)
+	timer := time.NewTimer(forever)
 	defer timer.Stop()
-	for {
+	for armed := false; ; {
+		if open := s.open.sum.Records > 0; open && !armed {
+			armed = true
+			timer.Reset(s.left())
+		}
 		select {
 		case <-s.intake.woken:
 			if s.takeAll() {
 				return true
 			}
 		case <-timer.C:
-			timer.Reset(s.age())
+			armed = false
+			s.age()
 		case <-s.aborted:
 			return false
 		}
@@ -130,17 +135,14 @@ func (s *Session) takeAll() (last bool) {
 	return last
 }
 
-// age closes the batch where it is old enough, and returns when to look again.
-func (s *Session) age() time.Duration {
-	if s.open.sum.Records == 0 {
-		return max(s.o.BatchAge/8, time.Millisecond)
+// left is how long the open batch may wait.
+func (s *Session) left() time.Duration { return s.o.BatchAge - time.Since(s.open.since) }
+
+// age closes the batch where it is old enough: it may have begun after the timer.
+func (s *Session) age() {
+	if s.open.sum.Records > 0 && s.left() <= 0 {
+		s.closeBatch()
 	}
-	left := s.o.BatchAge - time.Since(s.open.since)
-	if left > 0 {
-		return left
-	}
-	s.closeBatch()
-	return max(s.o.BatchAge/8, time.Millisecond)
 }
 
 // take adds records to the open batch.
