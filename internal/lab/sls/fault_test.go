@@ -117,8 +117,15 @@ func TestFaultsOfRefusals(t *testing.T) {
 		broken bool
 		status int
 	}{
-		{"empty-body", false, 401}, {"empty-object", false, 401}, {"null", false, 401}, {"wrong-json", false, 401}, {"huge-body", false, 401},
-		{"endless-body", false, 401}, {"truncated-json", false, 401}, {"cut-body", true, 401}, {"cut-after", true, 0},
+		{"empty-body", false, 401},
+		{"empty-object", false, 401},
+		{"null", false, 401},
+		{"wrong-json", false, 401},
+		{"huge-body", false, 401},
+		{"endless-body", false, 401},
+		{"truncated-json", false, 401},
+		{"cut-body", true, 401},
+		{"cut-after", true, 0},
 	} {
 		l := newLab(t, nil)
 		l.inject(`[{"action":"PutLogs","kind":"key-revoked"},{"action":"PutLogs","kind":"` + c.kind + `"}]`)
