@@ -51,6 +51,9 @@ func (l *Literal) Run(ctx context.Context, apply func(context.Context, Desired) 
 	desired := Desired{Bound: true, FlowLog: l.o.FlowLog, Origin: FromFile, Received: l.o.Now()}
 	for ctx.Err() == nil {
 		err := apply(ctx, desired)
+		if err != nil && ctx.Err() != nil {
+			break // it was not to be, and nothing is wrong
+		}
 		l.note(err)
 		if err == nil {
 			break

@@ -90,4 +90,15 @@ func TestLiteralEndsWhileItWaits(t *testing.T) {
 	})
 }
 
+// An end while it is being applied is no failure.
+func TestLiteralEndsWhileItIsApplied(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var log bytes.Buffer
+	l := NewLiteral(LiteralOptions{FlowLog: theFlowLog(), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	err := l.Run(ctx, func(ctx context.Context, _ Desired) error { cancel(); return ctx.Err() })
+	if err != nil || l.Status().Error != "" || log.Len() != 0 {
+		t.Errorf("%v, %+v, log %q", err, l.Status(), log.String())
+	}
+}
+
 var _ Source = (*Literal)(nil)
