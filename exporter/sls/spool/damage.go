@@ -9,7 +9,8 @@ const maxDamages = 256
 func (s *Spool) takeDamage(seg *segment, marks map[ID]mark, bad []Damage) {
 	for _, d := range bad {
 		s.report(d)
-		seg.damaged = seg.damaged || !d.Torn
+		seg.damaged = seg.damaged || !d.Torn && !d.Unread
+		seg.unread = seg.unread || d.Unread
 		for _, item := range d.Items {
 			s.nextID = max(s.nextID, item.ID+1)
 			if _, settled := marks[item.ID]; settled || d.Torn {

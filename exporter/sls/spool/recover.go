@@ -30,18 +30,21 @@ func (s *Spool) recover() error {
 		return err
 	}
 	if fresh {
-		s.beginTotals()
+		if err := s.beginTotals(); err != nil {
+			return fmt.Errorf("write totals: %w", err)
+		}
 	}
 	return s.afterRecovery()
 }
 
-// beginTotals writes the first totals, so that the next Open knows lost ones from none.
-func (s *Spool) beginTotals() {
+// beginTotals writes the first totals, so that the next Open knows lost ones from none. Both slots: old ones
+// that could not be read now must not come back, as they may name files to be removed.
+func (s *Spool) beginTotals() error {
 	if len(s.segments) > 0 {
 		s.o.Logger.Warn("the spool's totals are lost: what was delivered and dropped before counts from zero", "dir", s.o.Dir)
 	}
 	s.totals.NextID, s.totals.NextSegment = s.nextID, s.nextSegment
-	s.note("write totals", s.totalsFile.write(s.totals))
+	return errors.Join(s.totalsFile.write(s.totals), s.totalsFile.write(s.totals))
 }
 
 // tidy finishes removals that were under way, and removes temporary files and marks without a

@@ -3,7 +3,7 @@ package spool
 import "path/filepath"
 
 // recoverAside reads one set-aside batch. A damaged one is counted, where that is possible, and
-// renamed.
+// renamed; one that can't be read stays for the next Open.
 func (s *Spool) recoverAside(id ID, asides map[ID]header) error {
 	path := s.path(uint64(id), asideSuffix)
 	s.nextID = max(s.nextID, id+1)
@@ -16,6 +16,11 @@ func (s *Spool) recoverAside(id ID, asides map[ID]header) error {
 				s.enter(&entry{id: id, disk: id, at: g.at, size: g.size}, &g.header)
 				return nil
 			}
+		}
+		if len(bad) > 0 && bad[0].Unread {
+			bad[0].File = filepath.Base(path)
+			s.report(bad[0])
+			return nil
 		}
 		s.spoiledAside(filepath.Base(path), size, bad)
 		return nil

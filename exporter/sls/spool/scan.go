@@ -20,6 +20,9 @@ type Damage struct {
 	// Torn says that the piece is the file's end, as after a crash: the batch in it may never have
 	// been accepted.
 	Torn bool `json:"torn"`
+	// Unread says that the disk failed to read some of it. The file is left as it is: the next Open may find
+	// batches there.
+	Unread bool `json:"unread,omitempty"`
 	// Items are the batches in it of which the header is good.
 	Items []Item `json:"items,omitempty"`
 }
@@ -27,8 +30,11 @@ type Damage struct {
 // String is for logs.
 func (d Damage) String() string {
 	what := "damaged"
-	if d.Torn {
+	switch {
+	case d.Torn:
 		what = "torn"
+	case d.Unread:
+		what = "unreadable"
 	}
 	return fmt.Sprintf("%s: %d octets %s at offset %d, %d batches known", d.File, d.Octets, what, d.Offset, len(d.Items))
 }
@@ -63,7 +69,9 @@ func (s *scanner) step(off int64) int64 {
 	sum, complete := s.w.sum(off+int64(frameSize+f.header), f.payload)
 	if !complete || sum != f.payloadSum {
 		s.spoil(off)
-		s.items, s.whole = append(s.items, h.item()), complete
+		if !s.w.failed(off, off+int64(f.size())) {
+			s.items, s.whole = append(s.items, h.item()), complete
+		}
 		return s.w.find(off + 1)
 	}
 	s.close(off, false)
@@ -81,7 +89,9 @@ func (s *scanner) spoil(off int64) {
 // octets, and so more likely was changed than cut.
 func (s *scanner) close(off int64, end bool) {
 	if s.damaged >= 0 {
-		s.bad = append(s.bad, Damage{Offset: s.damaged, Octets: off - s.damaged, Torn: end && !s.whole, Items: s.items})
+		d := Damage{Offset: s.damaged, Octets: off - s.damaged, Items: s.items, Unread: s.w.failed(s.damaged, off)}
+		d.Torn = end && !s.whole && !d.Unread
+		s.bad = append(s.bad, d)
 	}
 	s.damaged, s.items = -1, nil
 }

@@ -38,8 +38,8 @@ type segment struct {
 	// doubtful says that a sync has failed: they are to be written once more (see rescue).
 	synced          int64
 	dirty, doubtful bool
-	// damaged says that the file has pieces worth keeping.
-	damaged bool
+	// damaged says that the file has pieces worth keeping, unread that some of it could not be read.
+	damaged, unread bool
 }
 
 func appendSegmentHeader(dst []byte) []byte {

@@ -23,6 +23,8 @@ type simDisk struct {
 	// refuse is asked before each operation; with an error, a write puts down the octets that it
 	// says, and no more.
 	refuse func(kind opKind, name string, n int) (partly int, err error)
+	// broken says which octets can't be read; nil: none.
+	broken func(name string, from, to int64) bool
 }
 
 type node struct {
@@ -190,6 +192,9 @@ func (f *simFile) Size() (int64, error) {
 func (f *simFile) ReadAt(b []byte, off int64) (int, error) {
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
+	if f.d.broken != nil && f.d.broken(filepath.Base(f.name), off, off+int64(len(b))) {
+		return 0, syscall.EIO
+	}
 	if off >= int64(len(f.node.data)) {
 		return 0, io.EOF
 	}

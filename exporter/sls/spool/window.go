@@ -2,8 +2,10 @@ package spool
 
 import (
 	"bytes"
+	"errors"
 	"hash/crc32"
 	"io"
+	"slices"
 )
 
 const (
@@ -18,8 +20,16 @@ type window struct {
 	buf  []byte // the octets from at on
 	at   int64
 	room []byte
-	// bad counts the pages that could not be read; they are taken as zeros.
-	bad int
+	// unread are the pieces that could not be read; they are taken as zeros.
+	unread []piece
+}
+
+// piece is where some octets of a file are.
+type piece struct{ from, to int64 }
+
+// failed says whether some of the octets could not be read.
+func (w *window) failed(from, to int64) bool {
+	return slices.ContainsFunc(w.unread, func(p piece) bool { return p.from < to && from < p.to })
 }
 
 // peek returns up to n octets from an offset on, fewer at the end of the file; n is at most
@@ -45,10 +55,13 @@ func (w *window) fill(off int64) {
 		return
 	}
 	for page := w.buf; len(page) > 0; page = page[min(pageSize, len(page)):] {
-		part := page[:min(pageSize, len(page))]
-		if n, _ := w.r.ReadAt(part, off+int64(len(w.buf)-len(page))); n < len(part) {
+		part, at := page[:min(pageSize, len(page))], off+int64(len(w.buf)-len(page))
+		n, err := w.r.ReadAt(part, at)
+		if n < len(part) {
 			clear(part[n:])
-			w.bad++
+		}
+		if n < len(part) && !errors.Is(err, io.EOF) {
+			w.unread = append(w.unread, piece{at + int64(n), at + int64(len(part))})
 		}
 	}
 }
