@@ -23,8 +23,13 @@ func (s *Spool) makeRoom(need int64, now time.Time) error {
 			return low
 		}
 	}
-	for bound := s.bytes - goal; s.bytes > bound || len(s.entries)+len(s.aside) >= s.o.MaxBatches; {
-		if err := s.dropOldest(now); err != nil {
+	for bound := s.bytes - goal; s.bytes > bound; {
+		if err := s.dropOldest(now, false); err != nil {
+			return err
+		}
+	}
+	for len(s.entries)+len(s.aside) >= s.o.MaxBatches {
+		if err := s.dropOldest(now, true); err != nil {
 			return err
 		}
 	}
@@ -44,13 +49,13 @@ func (s *Spool) diskIsLow(need int64) (low, err error) {
 }
 
 // dropOldest frees what is worth least: damaged files without batches, segments in which nothing
-// waits, and then the oldest segment or set-aside batch.
-func (s *Spool) dropOldest(now time.Time) error {
-	if len(s.kept) > 0 {
+// waits, and then the oldest segment or set-aside batch; with batches, only these.
+func (s *Spool) dropOldest(now time.Time, batches bool) error {
+	if len(s.kept) > 0 && !batches {
 		s.removeKept()
 		return nil
 	}
-	victim, first := s.oldestSegment()
+	victim, first := s.oldestSegment(batches)
 	if e := s.oldestAside(); e != nil && (victim == nil || e.id < first) {
 		s.sayFull(e.count(), now)
 		return s.dropAside(e, Full)
@@ -61,12 +66,15 @@ func (s *Spool) dropOldest(now time.Time) error {
 	return s.dropSegment(victim, now)
 }
 
-// oldestSegment returns the segment with the lowest waiting ID; that is 0 where nothing waits.
-func (s *Spool) oldestSegment() (oldest *segment, first ID) {
+// oldestSegment returns the segment with the lowest waiting ID; that is 0 where nothing waits, unless
+// batches are wanted.
+func (s *Spool) oldestSegment(batches bool) (oldest *segment, first ID) {
 	for _, seg := range s.segments {
 		id := ID(0)
 		if e := seg.queue.first(); e != nil {
 			id = e.id
+		} else if batches {
+			continue
 		}
 		if oldest == nil || id < first {
 			oldest, first = seg, id

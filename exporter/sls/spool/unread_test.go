@@ -103,6 +103,16 @@ func TestBadSectorStays(t *testing.T) {
 	}
 	must(t, s.Close())
 	disk.broken = func(file string, _, _ int64) bool { return file == name }
+	few := o
+	few.MaxBatches = 2
+	s = mustOpen(t, few)
+	for n := range uint64(10) {
+		mustAppend(t, s, batch(shanghai, n, 10))
+	}
+	if disk.names[filepath.Join("spool", name)] == nil {
+		t.Error("the file goes where that makes no room")
+	}
+	must(t, s.Close())
 	s = mustOpen(t, o)
 	for n := range uint64(100) {
 		mustAppend(t, s, batch(shanghai, n, 3000))
