@@ -22,6 +22,6 @@
 //
 // ReadGroup and EachLog read a group back, for somebody who wants to see what waits.
 //
-// The sub-package spool keeps batches on disk until they are delivered; client sends one and says
-// what came of it.
+// The sub-package spool keeps batches on disk until they are delivered, spoolctl lets an operator see
+// to them; client sends one and says what came of it.
 package sls
