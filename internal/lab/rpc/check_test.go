@@ -163,6 +163,19 @@ func TestMismatchEndsInTheStringToSign(t *testing.T) {
 	}
 }
 
+// Whose key was refused is logged, but not what no key is called: it may be a secret in the wrong place.
+func TestRefusedKeysInTheLog(t *testing.T) {
+	for id, want := range map[string]string{master.id: master.id, master.secret: "(unknown)", strings.Repeat("x", 60_000): "(unknown)"} {
+		l := newLab(t)
+		o := order{method: "GET", query: map[string]string{"Action": "CreateFlowLog"}}
+		l.do(t, o.version1(l.URL, identity{id: id, secret: "x"}, "HMAC-SHA1", l.now, "n"))
+		l.Close()
+		if text := l.logs.String(); !strings.Contains(text, "access-key-id="+want) || len(text) > 1000 || strings.Contains(text, master.secret) {
+			t.Errorf("key %.40q: %.1000s", id, text)
+		}
+	}
+}
+
 // Each byte of a signature counts.
 func TestEachByteOfASignatureCounts(t *testing.T) {
 	l := newLab(t)

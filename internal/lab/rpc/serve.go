@@ -84,7 +84,7 @@ func (s *Server) errorAnswer(c *call, err error) fault.Answer {
 		refusal = internalError()
 	}
 	s.o.Log.Info("call refused", "action", s.known(c.action), "code", refusal.Code, "status", refusal.Status,
-		"access-key-id", c.keyID, "request-id", c.id)
+		"access-key-id", s.knownKey(c.keyID), "request-id", c.id)
 	body, encodeErr := encode(c.format, "Error", s.errorObject(c, refusal))
 	if encodeErr != nil {
 		s.o.Log.Error("error answer can't be written", "request-id", c.id, "error", encodeErr)
@@ -95,6 +95,14 @@ func (s *Server) errorAnswer(c *call, err error) fault.Answer {
 func (s *Server) known(action string) string {
 	if s.serves(action) {
 		return action
+	}
+	return "(unknown)"
+}
+
+// knownKey keeps what a client sends in the place of a key's id, such as its secret, out of the log.
+func (s *Server) knownKey(id string) string {
+	if _, ok := s.o.Keys.Lookup(id); ok || id == "" {
+		return id
 	}
 	return "(unknown)"
 }
