@@ -14,7 +14,8 @@ const MaxSize = 64 << 10
 
 // SyntaxError is a fault of a credentials file. It never holds a value.
 type SyntaxError struct {
-	// File and Line (from 1) say where, Profile and Key in what; both may be "".
+	// File and Line (from 1) say where, Profile and Key in what; both may be "". Profile is, too, where the
+	// section's name looks like a secret in the wrong place.
 	File         string
 	Line         int
 	Profile, Key string
@@ -76,7 +77,7 @@ func (p *parser) fail(key, format string, args ...any) {
 		return
 	}
 	e := &SyntaxError{File: p.file, Line: p.line, Key: key, Problem: fmt.Sprintf(format, args...)}
-	if p.section != nil {
+	if p.section != nil && !mayBeSecret(p.section.name) {
 		e.Profile = p.section.name
 	}
 	p.faults = append(p.faults, e)

@@ -77,6 +77,7 @@ func TestParseReportsAllFaults(t *testing.T) {
 		{"time", good + "expiration=tomorrow\n", "f:1: [default] expiration: want a time of RFC 3339, as 2026-11-23T09:12:27Z"},
 		{"enable", good + "enable=maybe\n", "f:1: [default] enable: want true or false"},
 		{"several", good + "x=1\ny\n[a]\n", "f:6: [default] neither [section] nor key=value\nf:5: [default] unknown key: want type, access_key_id, access_key_secret, security_token, expiration, enable\nf:7: [a] type: want access_key or sts\nf:7: [a] access_key_id: missing or empty: want it as key=value\nf:7: [a] access_key_secret: missing or empty: want it as key=value"},
+		{"a secret as the name", "[Secret" + canary + "123456]\nx\n", "f:2: neither [section] nor key=value\nf:1: type: want access_key or sts\nf:1: access_key_id: missing or empty: want it as key=value\nf:1: access_key_secret: missing or empty: want it as key=value"},
 		{"binary", "\x00\x01", "f:1: not text: want the INI form of Alibaba Cloud's tools"},
 		{"not UTF-8", good + "\xff", "f:1: not text: want the INI form of Alibaba Cloud's tools"},
 		{"large", strings.Repeat("#\n", MaxSize), "f:1: larger than 64 KiB: want the INI form of Alibaba Cloud's tools"},

@@ -3,6 +3,7 @@ package credentials
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // keys are those of a section that holds an access key.
@@ -46,6 +47,12 @@ func (s *section) checkType(fail func(key, format string, args ...any)) {
 
 func validName(name string) bool {
 	return name != "" && len(name) <= 64 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""
+}
+
+// mayBeSecret says that a name is as long and mixed as the secret of an access key (30 characters).
+func mayBeSecret(name string) bool {
+	return len(name) >= 20 && strings.ContainsFunc(name, unicode.IsUpper) &&
+		strings.ContainsFunc(name, unicode.IsLower) && strings.ContainsFunc(name, unicode.IsDigit)
 }
 
 // uncomment cuts " # …" and " ; …" off.
