@@ -175,6 +175,12 @@ func (l *lane) evacuate() {
 	}
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
+	l.unload()
+	l.s.signal()
+}
+
+// unload lets go of the memory of what waits and is on disk. It is called with the lock held.
+func (l *lane) unload() {
 	kept := l.waiting[:0:0]
 	for _, p := range l.waiting {
 		if p.id != 0 {
@@ -184,7 +190,6 @@ func (l *lane) evacuate() {
 		}
 	}
 	l.waiting = kept
-	l.s.signal()
 }
 
 // rest bounds the share of spooled batches while sessions elsewhere are at work.

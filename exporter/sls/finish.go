@@ -52,6 +52,10 @@ func (s *Sender) release(ses *Session) {
 		if s.store(p) != nil {
 			s.drop(p, exporter.DropShutdown)
 		}
+		s.unload(ses)
+	}
+	for _, p := range s.held(ses) { // others have taken its place on disk
+		s.drop(p, exporter.DropSpoolFull)
 	}
 	s.disk.Lock()
 	defer s.disk.Unlock()
@@ -73,9 +77,19 @@ func (s *Sender) held(ses *Session) []*parcel {
 	defer s.mu.Unlock()
 	var all []*parcel
 	for _, p := range append([]*parcel{ses.lane.current}, ses.lane.waiting...) {
-		if p != nil && !p.gone && p.ledger == &ses.ledger {
+		if p != nil && p.live && !p.gone && p.ledger == &ses.ledger {
 			all = append(all, p)
 		}
 	}
 	return all
+}
+
+// unload leaves what is on disk to it. Nobody sees to what stays in memory, once the spool drops it for the next.
+func (s *Sender) unload(ses *Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ses.lane.unload()
+	if p := ses.lane.current; p != nil && p.id != 0 && p.ledger == &ses.ledger {
+		p.live, p.batch = false, nil
+	}
 }

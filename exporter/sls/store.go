@@ -89,11 +89,11 @@ func (s *Sender) leave(p *parcel) {
 	s.signal()
 }
 
-// drop gives a batch up that is on no disk.
+// drop gives a batch up, unless it is on disk by now.
 func (s *Sender) drop(p *parcel, r exporter.DropReason) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !p.gone {
+	if !p.gone && p.id == 0 {
 		s.leave(p)
 		p.ledger.drop(p.sum, r)
 	}
