@@ -12,4 +12,23 @@
 //     none before its template, no session has a gap, and each generation has its one line in the log.
 //
 // Most run in this process, for the race detector; TestPrograms and the kill -9 run build the programs.
+//
+// TestCrashSchedules is about Log Service under `spool: always`, with the programs alone, a real disk and kill -9. Each of
+// its schedules
+//
+//  1. is drawn from a seed: the device's settings, and what happens when. The device is killed, interrupted once or twice,
+//     and started again; Log Service is killed, is away for a while, or answers wrongly; access keys and the FlowLog are
+//     changed; the disk fills up;
+//  2. reads the device's log through a pipe: which batches were made, and which were accepted. That is the ledger, which
+//     no kill -9 reaches;
+//  3. puts all right in the end, and has one last run deliver what is in the spool;
+//  4. compares the ledger with the store and with what was set aside, record by record.
+//
+// TestCrashSchedulesFindMutants lives the same schedules with programs that have a defect each. A failed schedule prints
+// its seed. By environment variables
+//
+//	SAGFLOW_CRASH_SCHEDULES=2000 go test -timeout 2h -run 'TestCrashSchedules$' ./internal/endtoend
+//	SAGFLOW_CRASH_SEED=1234 SAGFLOW_CRASH_SCHEDULES=20 go test -run 'TestCrashSchedules$' ./internal/endtoend
+//
+// live more of them, or the one of a seed again and again: its times are never quite the same.
 package endtoend
