@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
 	"github.com/sagflow/sagflow/internal/lab/sls"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
@@ -64,7 +64,7 @@ func (s *spooled) again(config string, replace ...string) testutil.Result {
 func (s *spooled) files() map[string]string {
 	s.t.Helper()
 	all := map[string]string{}
-	dir := filepath.Join(s.state, agent.SpoolDirectory)
+	dir := spoolctl.Directory(s.state)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		s.t.Fatal(err)
@@ -92,7 +92,7 @@ func (s *spooled) setVersion(version uint32) {
 		b := []byte(text)
 		binary.LittleEndian.PutUint32(b[8:], version)
 		binary.LittleEndian.PutUint32(b[12:], crc32.Checksum(b[:12], crc32.MakeTable(crc32.Castagnoli)))
-		if err := os.WriteFile(filepath.Join(s.state, agent.SpoolDirectory, name), b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(spoolctl.Directory(s.state), name), b, 0o600); err != nil {
 			s.t.Fatal(err)
 		}
 	}
@@ -166,12 +166,12 @@ func TestBadStart(t *testing.T) {
 		},
 		{
 			name: "spool locked by another process", code: 1,
-			spoil: func(s *spooled) func() { return s.lock(filepath.Join(agent.SpoolDirectory, "lock")) },
+			spoil: func(s *spooled) func() { return s.lock(filepath.Join(spoolctl.Directory(""), "lock")) },
 			wants: []string{"is locked by process", "only one process can use a spool; stop that one, or ask it through its control socket"},
 		},
 		{
 			name: "spool locked by another process, a collector alone", netflow: true,
-			spoil: func(s *spooled) func() { return s.lock(filepath.Join(agent.SpoolDirectory, "lock")) },
+			spoil: func(s *spooled) func() { return s.lock(filepath.Join(spoolctl.Directory(""), "lock")) },
 			wants: []string{"what waits for Log Service can't be delivered", "is locked by process"},
 		},
 		{

@@ -3,11 +3,10 @@ package endtoend
 import (
 	"errors"
 	"os"
-	"path/filepath"
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls/spool"
-	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
 	"github.com/sagflow/sagflow/internal/lab/sls"
 )
 
@@ -40,7 +39,7 @@ func (o *ordeal) check() {
 
 // readAside reads what was set aside.
 func (o *ordeal) readAside() error {
-	dir := filepath.Join(o.state, agent.SpoolDirectory)
+	dir := spoolctl.Directory(o.state)
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

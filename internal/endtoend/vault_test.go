@@ -53,20 +53,20 @@ func startVault(t *testing.T, dir, listen string) *vault {
 	return v
 }
 
-// holding is what a store holds: each record once, and how many came again.
-type holding struct {
+// stock is what a store holds: each record once, and how many came again.
+type stock struct {
 	records map[string][]record // by PROJECT/LOGSTORE
 	resent  int
 }
 
-func (h *holding) all() (all []record) {
+func (h *stock) all() (all []record) {
 	for _, some := range h.records {
 		all = append(all, some...)
 	}
 	return all
 }
 
-func (h *holding) total() total {
+func (h *stock) total() total {
 	var sum total
 	for _, r := range h.all() {
 		sum.add(r.packets, r.octets)
@@ -75,7 +75,7 @@ func (h *holding) total() total {
 }
 
 // read reads the store, also while it is served.
-func (v *vault) read(t *testing.T) *holding {
+func (v *vault) read(t *testing.T) *stock {
 	t.Helper()
 	if tally, err := sls.Dedup(v.dir); err != nil || tally.Conflicting+tally.Untagged+tally.Malformed+tally.Unreadable+tally.Lost != 0 {
 		t.Errorf("the store is not in order: %+v, %v", tally, err)
@@ -85,7 +85,7 @@ func (v *vault) read(t *testing.T) *holding {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }() // it is only read
-	h := &holding{records: map[string][]record{}}
+	h := &stock{records: map[string][]record{}}
 	seen := map[string]bool{}
 	for _, p := range s.Projects() {
 		names, err := s.Logstores(p.Name)
@@ -109,7 +109,7 @@ func (v *vault) read(t *testing.T) *holding {
 	return h
 }
 
-func (h *holding) add(t *testing.T, where string, raw []byte, seen map[string]bool) {
+func (h *stock) add(t *testing.T, where string, raw []byte, seen map[string]bool) {
 	t.Helper()
 	g, err := loggroup.Decode(raw)
 	if err != nil {
