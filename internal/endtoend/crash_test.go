@@ -15,7 +15,7 @@ import (
 func schedules(t *testing.T, ordinary int) int {
 	t.Helper()
 	text := os.Getenv("SAGFLOW_CRASH_SCHEDULES")
-	if text == "" && (testing.Short() || runtime.GOARCH == "386") {
+	if text == "" && few() {
 		return min(ordinary, 10)
 	}
 	if text == "" {
@@ -27,6 +27,9 @@ func schedules(t *testing.T, ordinary int) int {
 	}
 	return n
 }
+
+// few says that a few schedules have to do: a 32-bit program takes the same steps, and is tried besides the other.
+func few() bool { return testing.Short() || runtime.GOARCH == "386" }
 
 // seedOf returns the seed of each schedule: SAGFLOW_CRASH_SEED for all of them, or other ones in each run of the test.
 func seedOf(t *testing.T) func(i int) uint64 {
