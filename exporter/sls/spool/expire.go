@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// expireQueued drops the queued batches that are too old, and closes segments that are empty and
-// no longer written to.
+// expireQueued drops the queued batches that are too old, and closes segments in which nothing waits.
 func (s *Spool) expireQueued(now time.Time) {
 	for _, seg := range slices.Clone(s.segments) {
 		old := make([]*entry, 0, 16)
@@ -21,8 +20,12 @@ func (s *Spool) expireQueued(now time.Time) {
 		if len(old) > 0 {
 			_ = s.syncMarks(seg)
 		}
-		if seg.file != nil && seg.queue.live == 0 {
+		switch {
+		case seg.queue.live > 0:
+		case seg.file != nil:
 			s.rotate(seg)
+		case slices.Contains(s.segments, seg): // and not gone with its last batch
+			s.fold(seg)
 		}
 	}
 }

@@ -73,6 +73,36 @@ func TestEmptySegmentGoes(t *testing.T) {
 	must(t, s.Close())
 }
 
+// TestUncountedDropsStay: what was dropped is counted before its file goes, however long the disk refuses.
+func TestUncountedDropsStay(t *testing.T) {
+	s, c, disk, _ := logged(t)
+	mustAppend(t, s, batch(shanghai, 1, 10))
+	disk.refuse = func(kind opKind, _ string, n int) (int, error) {
+		if kind == opWrite || kind == opCreate {
+			return 0, errNoSpace
+		}
+		return n, nil
+	}
+	for range 3 {
+		c.advance(DefaultMaxAge + time.Hour)
+		must(t, s.Maintain())
+		equal(t, sumOf(batch(shanghai, 1, 0)), s.Stats().Dropped.TooOld)
+		checkBalanced(t, s)
+		o := s.o
+		o.FS, o.Now = copyOf(disk), newClock().Now
+		killed := mustOpen(t, o)
+		equal(t, []uint64{1}, numbers(t, killed, killed.Queued()))
+	}
+	disk.refuse = nil
+	c.advance(2 * time.Minute)
+	must(t, s.Maintain())
+	disk.locked = false
+	again := mustOpen(t, s.o)
+	equal(t, sumOf(batch(shanghai, 1, 0)), again.Stats().Lifetime.Dropped.TooOld)
+	equal(t, []Entry{}, again.Queued())
+	must(t, again.Close())
+}
+
 // TestFullIsSaidOnceAMinute: a full spool doesn't fill the log too.
 func TestFullIsSaidOnceAMinute(t *testing.T) {
 	s, c, _, log := logged(t)

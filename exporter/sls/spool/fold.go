@@ -30,13 +30,20 @@ func (s *Spool) retire(seg *segment, d Destination) {
 	}
 }
 
-// fold removes a segment of which all batches have a fate, and carries its counts over to the totals. These are written first, and say that the file is counted: whenever the process dies,
-// each batch counts once. Where they can't be written, the next ones will hold the counts.
+// fold removes a segment of which all batches have a fate, and carries its counts over to the totals.
+// These are written first, and say that the file is counted: whenever the process dies, each batch
+// counts once. Where they can't be written, what was dropped stays until they can; what was delivered
+// goes, and the next ones will hold its count.
 func (s *Spool) fold(seg *segment) {
 	if seg.unread {
 		return // the next Open may read more of it
 	}
-	if seg.marks > 0 || seg.settled != (Fates{}) {
+	if seg.settled.Dropped != (Drops{}) {
+		if err := s.carryDropped(seg.settled, s.nameOf(seg)); err != nil {
+			s.note("write totals", err)
+			return // Maintain tries again
+		}
+	} else if seg.marks > 0 || seg.settled != (Fates{}) {
 		s.note("write totals", s.carry(seg.settled, s.nameOf(seg)))
 	}
 	s.discard(seg)
