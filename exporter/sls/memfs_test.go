@@ -39,16 +39,38 @@ func (d *memDisk) setUnreadable(err error) {
 	d.unreadable = err
 }
 
-// memFS is the disk as one process has it.
+// memFS is the disk as one process has it. All but d is guarded by d.mu.
 type memFS struct {
 	d    *memDisk
-	dead bool // guarded by d.mu
+	dead bool
+	// left is how many calls the process lives on for; 0 means that nobody has said. In the last one,
+	// dying, a write puts down half.
+	left  int
+	dying bool
+}
+
+// doom lets the process die after so many calls; with 0 it lives on.
+func (f *memFS) doom(calls int) {
+	f.d.mu.Lock()
+	defer f.d.mu.Unlock()
+	f.left = calls
+}
+
+func (f *memFS) isDead() bool {
+	f.d.mu.Lock()
+	defer f.d.mu.Unlock()
+	return f.dead
 }
 
 // kill ends the process's use of the disk, between two calls.
 func (f *memFS) kill() {
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
+	f.die()
+}
+
+// die is called with the lock held.
+func (f *memFS) die() {
 	f.dead = true
 	if f.d.locked == f {
 		f.d.locked = nil
@@ -61,6 +83,12 @@ func (f *memFS) do(call func() error) error {
 	defer f.d.mu.Unlock()
 	if f.dead {
 		return errKilled
+	}
+	if f.left > 0 {
+		if f.left--; f.left == 0 {
+			f.dying = true
+			defer f.die()
+		}
 	}
 	return call()
 }
@@ -170,6 +198,9 @@ func (m *memFile) WriteAt(b []byte, at int64) (n int, err error) {
 			return syscall.ENOSPC
 		}
 		content := m.f.d.files[m.name]
+		if m.f.dying {
+			b = b[:len(b)/2]
+		}
 		if end := at + int64(len(b)); end > int64(len(content)) {
 			content = append(content, make([]byte, end-int64(len(content)))...)
 		}

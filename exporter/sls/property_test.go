@@ -31,7 +31,7 @@ func schedules(t *testing.T, ordinary int) int {
 // Whatever happens, each record of an accepted batch is in the store or set aside in the end, under
 // one name, and nothing else is.
 func TestSchedules(t *testing.T) {
-	want, n, restarts, resent := schedules(t, 300), 0, 0, uint64(0)
+	want, n, restarts, resent := schedules(t, 1000), 0, 0, uint64(0)
 	for n < want {
 		rapid.Check(t, func(rt *rapid.T) {
 			sc := drawSchedule(rt)
@@ -79,15 +79,18 @@ func (m forgetful) Put(ctx context.Context, r *client.Request) error {
 // The harness sees what it is there to see.
 func TestMutantsAreCaught(t *testing.T) {
 	var n atomic.Uint64
-	for name, wrap := range map[string]func(Putter) Putter{
-		"acknowledges before commit":    func(p Putter) Putter { return early{p} },
-		"forgets one batch in thousand": func(p Putter) Putter { return forgetful{p, &n} },
+	wrap := func(with func(Putter) Putter) func(*world) { return func(w *world) { w.wrap = with } }
+	for name, mutate := range map[string]func(*world){
+		"device acknowledges before commit":     wrap(func(p Putter) Putter { return early{p} }),
+		"device forgets one batch in thousand":  wrap(func(p Putter) Putter { return forgetful{p, &n} }),
+		"service acknowledges before commit":    func(w *world) { w.service.volatile = true },
+		"service forgets one batch in thousand": func(w *world) { w.service.forgets = func() bool { return n.Add(1)%1000 == 0 } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			draw := rapid.Custom(drawSchedule)
 			for i := range 2000 {
 				var err error
-				synctest.Test(t, func(*testing.T) { _, err = draw.Example(i).run(wrap) })
+				synctest.Test(t, func(*testing.T) { _, err = draw.Example(i).run(mutate) })
 				if errors.Is(err, errLost) {
 					t.Logf("caught by schedule %d: %v", i, err)
 					return

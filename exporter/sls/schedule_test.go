@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
+	"syscall"
 	"time"
 
 	"pgregory.net/rapid"
@@ -24,26 +26,47 @@ type event struct {
 type schedule struct {
 	seed   uint64
 	policy Policy
-	// batches bounds the spool; 0 is more than comes.
-	batches int
-	events  []event
+	// batches and age bound the spool; 0 is more than comes, and three days.
+	batches   int
+	age, sync time.Duration
+	events    []event
 }
 
+// eventKinds are what happens. A doomed process dies in the middle of what it does with the disk; one that
+// is stillborn does so while it opens the spool.
 var eventKinds = []string{
-	"put", "put", "put", "put", "put", "fault", "fault", "fault", "fine", "fine", "kill", "restart", "switch",
-	"rotate", "learn", "skew", "disk-full", "disk-free", "retry",
+	"put", "put", "put", "put", "put", "put", "fault", "fault", "fault", "fine", "fine", "kill", "restart", "doom", "doom",
+	"stillborn", "switch", "rotate", "learn", "skew", "disk-full", "disk-free", "disk-broken", "retry", "drop",
+}
+
+// pauses are the longest times between two events: mostly seconds, at times hours or days, so that outages
+// have any length.
+var pauses = []time.Duration{
+	20 * time.Second, 20 * time.Second, 20 * time.Second, 20 * time.Second, 20 * time.Second, 20 * time.Second, time.Second, 5 * time.Minute,
+}
+
+func drawPause(t *rapid.T) time.Duration {
+	most := rapid.SampledFrom(pauses).Draw(t, "most")
+	switch long := rapid.IntRange(0, 9999).Draw(t, "long"); { // the least and the largest come more often
+	case long >= 5550 && long < 5560:
+		most = 90 * time.Hour
+	case long >= 6000 && long < 6240:
+		most = 3 * time.Hour
+	}
+	return most * time.Duration(rapid.IntRange(0, 1000).Draw(t, "pause")) / 1000
 }
 
 func drawSchedule(t *rapid.T) schedule {
 	one := rapid.Custom(func(t *rapid.T) event {
 		return event{
-			kind: rapid.SampledFrom(eventKinds).Draw(t, "kind"), n: rapid.IntRange(1, 60).Draw(t, "n"),
-			pause: time.Duration(rapid.IntRange(0, 20000).Draw(t, "pause")) * time.Millisecond,
+			kind: rapid.SampledFrom(eventKinds).Draw(t, "kind"), n: rapid.IntRange(1, 60).Draw(t, "n"), pause: drawPause(t),
 		}
 	})
 	return schedule{
 		seed: rapid.Uint64().Draw(t, "seed"), policy: rapid.SampledFrom([]Policy{OnFailure, Always}).Draw(t, "policy"),
 		batches: rapid.SampledFrom([]int{0, 0, 0, 4, 12}).Draw(t, "batches"),
+		age:     rapid.SampledFrom([]time.Duration{0, 0, 0, time.Hour}).Draw(t, "age"),
+		sync:    rapid.SampledFrom([]time.Duration{0, 0, 5 * time.Second}).Draw(t, "sync"),
 		events:  rapid.SliceOfN(one, 3, 25).Draw(t, "events"),
 	}
 }
@@ -75,10 +98,13 @@ var faults = []func(*rand.Rand) answer{
 
 // run lives a schedule in the bubble of a test, and says what was wrong. Where several parts fail,
 // the first is enough.
-func (sc schedule) run(wrap func(Putter) Putter) (*life, error) {
+func (sc schedule) run(mutate func(*world)) (*life, error) {
 	w := newWorld(sc.seed)
-	w.wrap, w.options.Policy, w.spool.MaxBatches = wrap, sc.policy, sc.batches
-	l := &life{w: w, sc: sc}
+	w.options.Policy, w.spool.MaxBatches, w.spool.MaxAge, w.spool.SyncInterval = sc.policy, sc.batches, sc.age, sc.sync
+	if mutate != nil {
+		mutate(w)
+	}
+	l := &life{w: w, sc: sc, began: time.Now()}
 	if err := l.begin("first"); err != nil {
 		return l, err
 	}
@@ -109,6 +135,9 @@ type life struct {
 	sc       schedule
 	logstore string
 	killed   bool
+	began    time.Time
+	// drops says that batches may be dropped, as something has happened that costs them.
+	drops    bool
 	restarts int
 	resent   uint64
 	dropped  uint64
@@ -117,16 +146,30 @@ type life struct {
 }
 
 func (l *life) begin(logstore string) (err error) {
-	l.w.disk.setFull(false) // a spool doesn't open on a full disk
 	l.logstore = logstore
-	if l.d, err = l.w.start(); err == nil {
+	if l.d, err = l.w.start(); errors.Is(err, errKilled) {
+		l.d, err = l.w.start() // it died while it opened the spool
+	}
+	if err == nil {
 		err = l.d.export(logstore)
 	}
 	return err
 }
 
+// again kills the device, unless it is dead already, and starts it.
+func (l *life) again() error {
+	l.end(func() error { l.d.kill(); return nil })
+	l.killed = true
+	return l.begin(l.logstore)
+}
+
 func (l *life) live(e event) error {
 	w := l.w
+	if l.d.fs.isDead() {
+		if err := l.again(); err != nil {
+			return err
+		}
+	}
 	switch e.kind {
 	case "put":
 		return l.d.putRecords(e.n)
@@ -135,9 +178,12 @@ func (l *life) live(e event) error {
 	case "fine":
 		w.service.set(nil)
 	case "kill":
-		l.end(func() error { l.d.kill(); return nil })
-		l.killed = true
-		return l.begin(l.logstore)
+		return l.again()
+	case "doom":
+		l.d.fs.doom(e.n)
+	case "stillborn":
+		w.doom = e.n
+		return l.again()
 	case "restart":
 		l.end(func() error { _ = l.d.stop(); return nil })
 		return l.begin(l.logstore)
@@ -157,8 +203,18 @@ func (l *life) live(e event) error {
 		for _, e := range l.d.spool.Aside() {
 			_, _ = l.d.spool.Release(e.ID)
 		}
+	case "drop":
+		l.drops = true
+		for _, e := range slices.Concat(l.d.spool.Queued(), l.d.spool.Aside()) {
+			_ = l.d.spool.Drop(e.ID)
+			break
+		}
 	case "disk-full", "disk-free":
 		w.disk.setFull(e.kind == "disk-full")
+		w.disk.setUnreadable(nil)
+	case "disk-broken":
+		w.disk.setUnreadable(syscall.EIO)
+		l.drops = true
 	}
 	return nil
 }
@@ -190,6 +246,9 @@ func (s *service) set(next func(string, string, int) answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next = next
+	if next != nil {
+		s.faults++
+	}
 }
 
 // end ends one run of the device and keeps its sums.
@@ -210,7 +269,16 @@ func (l *life) end(how func() error) {
 func (l *life) settle() error {
 	l.w.service.set(nil)
 	l.w.disk.setFull(false)
+	l.w.disk.setUnreadable(nil)
 	l.learn()
+	l.d.fs.doom(0)
+	// What could not be read at a start, the next one finds.
+	unread := slices.ContainsFunc(l.d.spool.Damages(), func(d spool.Damage) bool { return d.Unread })
+	if unread || l.d.fs.isDead() {
+		if err := l.again(); err != nil {
+			return err
+		}
+	}
 	l.d.finishSession()
 	l.d.ending.Wait()
 	for range 600 {
@@ -256,7 +324,7 @@ func (l *life) check() error {
 			nowhere++
 		}
 	}
-	if dropped := l.fates.Dropped.Total().Records; nowhere > dropped || dropped > 0 && l.sc.batches == 0 {
+	if dropped := l.fates.Dropped.Total().Records; nowhere > dropped || dropped > 0 && !l.mayDrop() {
 		return fmt.Errorf("%w: %d accepted records are nowhere, and the spool has dropped %d", errLost, nowhere, dropped)
 	}
 	twice, missing := 0, uint64(0)
@@ -282,6 +350,16 @@ func (l *life) check() error {
 		return fmt.Errorf("%d records are there twice, %d were counted as resent", twice, l.resent)
 	}
 	return nil
+}
+
+// mayDrop says whether there was a reason to drop anything.
+func (l *life) mayDrop() bool {
+	age := spool.DefaultMaxAge
+	if l.sc.age > 0 {
+		age = l.sc.age
+	}
+	// The clock may have been an hour early, and then an hour late.
+	return l.drops || l.sc.batches > 0 || time.Since(l.began)+2*time.Hour > age
 }
 
 var errLost = errors.New("lost")

@@ -54,6 +54,11 @@ type service struct {
 	times    []time.Time
 	failed   error // what must never happen
 	dead     func() bool
+	// volatile makes it a mutant that answers before it commits, and forgets what it was about to when a
+	// fault begins; forgets, one that forgets what it says about.
+	volatile bool
+	forgets  func() bool
+	faults   int
 }
 
 func newService() *service {
@@ -130,9 +135,27 @@ func (s *service) judge(r *http.Request, body []byte) answer {
 		a = s.next(project, logstore, len(group.Logs))
 	}
 	if a.commit || a.status == 0 && !a.cut && !a.noID {
-		s.commit(project+"/"+logstore, group, info)
+		s.take(project+"/"+logstore, group, info)
 	}
 	return a
+}
+
+// take commits, unless the service is a mutant.
+func (s *service) take(where string, group *sdk.LogGroup, info Info) {
+	switch {
+	case s.forgets != nil && s.forgets():
+	case s.volatile:
+		faults := s.faults
+		time.AfterFunc(300*time.Millisecond, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.faults == faults {
+				s.commit(where, group, info)
+			}
+		})
+	default:
+		s.commit(where, group, info)
+	}
 }
 
 // verify makes the signature again with the SDK's signer.

@@ -50,6 +50,8 @@ type world struct {
 	// wrap puts something between sender and client: a mutant.
 	wrap func(Putter) Putter
 	log  *slog.Logger
+	// doom is after how many calls of the disk the next machine dies, 0 for never.
+	doom int
 
 	serial uint64
 	// expected are the records of accepted batches by where they go and their serial number.
@@ -87,7 +89,8 @@ func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.skew.Loa
 
 // start starts the device.
 func (w *world) start() (*machine, error) {
-	d := &machine{w: w, fs: &memFS{d: w.disk}}
+	d := &machine{w: w, fs: &memFS{d: w.disk, left: w.doom}}
+	w.doom = 0
 	so := w.spool
 	so.Dir, so.FS, so.MinFree, so.Logger, so.Now = "spool", d.fs, -1, w.log, w.now
 	var err error
@@ -117,7 +120,7 @@ func (w *world) start() (*machine, error) {
 type baseOf struct{ d *machine }
 
 func (b baseOf) RoundTrip(r *http.Request) (*http.Response, error) {
-	if b.d.dead.Load() {
+	if b.d.dead.Load() || b.d.fs.isDead() {
 		return nil, errKilled
 	}
 	return b.d.w.service.RoundTrip(r)
