@@ -28,7 +28,7 @@ func newSpooled(t *testing.T, mount bool) *spooled {
 	o := &ordeal{
 		t: t, program: program(t, "sagflow"), dir: t.TempDir(), book: newLedger(), at: someLoopback(uint64(time.Now().UnixNano())),
 		schedule: &schedule{settings: settings{
-			mount: mount, records: 20, attempts: 10, sync: "always", signature: "v4", requestTimeout: time.Second, shutdownTimeout: 200 * time.Millisecond,
+			mount: mount, records: 20, attempts: 10, sync: "always", signature: "v4", requestTimeout: 30 * time.Second, shutdownTimeout: 200 * time.Millisecond,
 		}},
 	}
 	o.prepare()
