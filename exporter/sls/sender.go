@@ -87,17 +87,36 @@ func (s *Sender) Counters() exporter.Counters {
 // Run delivers until the context or Finish ends it. It also does the spool's work that time asks for.
 // It always returns nil.
 func (s *Sender) Run(ctx context.Context) error {
+	if ctx, ok := s.begin(ctx); ok {
+		s.work(ctx)
+	}
+	return nil
+}
+
+// Start is Run in a goroutine of its own. When it returns, a Finish waits for delivery: one that comes
+// before Run does not, as nobody delivers.
+func (s *Sender) Start(ctx context.Context) {
+	if ctx, ok := s.begin(ctx); ok {
+		go s.work(ctx)
+	}
+}
+
+// begin lets lanes run; it returns false where that is so already or over.
+func (s *Sender) begin(ctx context.Context) (context.Context, bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.ctx != nil || s.finished {
-		s.mu.Unlock()
-		return nil
+		return nil, false
 	}
 	s.ctx, s.stop = context.WithCancel(ctx)
-	ctx = s.ctx
 	for _, l := range s.lanes {
 		s.start(l)
 	}
-	s.mu.Unlock()
+	return s.ctx, true
+}
+
+// work looks at the spool until the context ends, and waits for the lanes.
+func (s *Sender) work(ctx context.Context) {
 	defer close(s.ended)
 	tick := time.NewTicker(senderTick)
 	defer tick.Stop()
@@ -112,7 +131,6 @@ func (s *Sender) Run(ctx context.Context) error {
 	s.signal()
 	s.mu.Unlock()
 	s.workers.Wait()
-	return nil
 }
 
 // look maintains the spool and begins lanes for what is in it.

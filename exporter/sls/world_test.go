@@ -112,7 +112,8 @@ func (w *world) start() (*machine, error) {
 	d.sender.onStored = func(b *spool.Batch) { w.accept(b) }
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel = cancel
-	d.running.Go(func() { _ = d.sender.Run(ctx) })
+	d.sender.Start(ctx)
+	d.running.Go(func() { <-d.sender.ended })
 	return d, nil
 }
 

@@ -143,7 +143,7 @@ func (l *logService) open() (*sls.Sender, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background()) // it ends by Finish
 	l.sender, l.stop = sender, cancel
-	l.tasks.Go(func() { _ = sender.Run(ctx) })
+	sender.Start(ctx)
 	if kept := l.spool; kept != nil {
 		l.tasks.Go(func() { _ = kept.Run(ctx) }) // syncs may be due more often than the sender looks
 		l.serveSpool(ctx)
