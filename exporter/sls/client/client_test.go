@@ -272,6 +272,54 @@ func TestPanic(t *testing.T) {
 	}
 }
 
+// An answer that never ends, in its body or its headers, at once or in drops, costs no more than the limit or
+// the time for a request, and acknowledges nothing.
+func TestEndlessAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		write func(io.Writer) error
+		want  string
+	}{
+		"body":    {func(w io.Writer) error { return endless(w, "\r\n", strings.Repeat("x", 4096), 0) }, "longer than"},
+		"drops":   {func(w io.Writer) error { return endless(w, "\r\n", "x", time.Millisecond) }, "no answer in time"},
+		"headers": {func(w io.Writer) error { return endless(w, "", "X-Log-More: x\r\n", 0) }, "exceeded"},
+		"nothing": {func(w io.Writer) error { return nil }, "no answer in time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer func() { _ = conn.Close() }()
+				_ = c.write(conn)
+				_, _ = io.Copy(io.Discard, conn) // until the client hangs up
+			}))
+			defer server.Close()
+			client := mustNew(t, Options{Timeout: 2 * time.Second})
+			defer client.Close()
+			e, ok := errors.AsType[*Error](client.Put(context.Background(), requestTo(server.URL)))
+			if !ok || !strings.Contains(e.Error(), c.want) || !e.MayHaveArrived() {
+				t.Errorf("%v, want %q", e, c.want)
+			}
+		})
+	}
+}
+
+// endless writes the head of an answer, what ends its headers or doesn't, and then the same again and again
+// until the client hangs up.
+func endless(w io.Writer, end, again string, pause time.Duration) error {
+	_, err := io.WriteString(w, "HTTP/1.1 200 OK\r\nx-log-requestid: 5F3A\r\n"+end)
+	for err == nil {
+		if pause > 0 {
+			time.Sleep(pause)
+		}
+		_, err = io.WriteString(w, again)
+	}
+	return err
+}
+
 // An answer of another host acknowledges nothing.
 func TestOtherHost(t *testing.T) {
 	c := mustNew(t, Options{Base: base(func(r *http.Request) (*http.Response, error) {

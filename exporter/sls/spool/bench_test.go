@@ -3,6 +3,7 @@ package spool
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -72,4 +73,43 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(s.entries)), "batches")
 	_ = os.RemoveAll(o.Dir)
+}
+
+// BenchmarkAgainstPlain appends to a spool that syncs always, and to a plain file with fdatasync, by turns and
+// the same octets, and reports the ratio of the medians of their times: 1 is as fast as the disk.
+func BenchmarkAgainstPlain(b *testing.B) {
+	o := options(b.TempDir())
+	o.MaxBytes, o.Now = 1<<30, time.Now
+	s := mustOpen(b, o)
+	f, err := osFS{}.Create(filepath.Join(b.TempDir(), "plain"))
+	must(b, err)
+	entry := batch(shanghai, 1, benchOctets)
+	mustAppend(b, s, entry)
+	plain, off := batch(shanghai, 1, inLane(s, shanghai)[0].Octets).Payload, int64(0)
+	var spooled, appended []time.Duration
+	timed := func(into *[]time.Duration, do func()) {
+		began := time.Now()
+		do()
+		*into = append(*into, time.Since(began))
+	}
+	bySpool := func() { mustAppend(b, s, entry) }
+	byHand := func() {
+		must(b, writeAll(f, plain, off))
+		must(b, f.Sync())
+		off += int64(len(plain))
+	}
+	for n := 0; b.Loop(); n++ { // in turn first: the second finds the disk busy
+		if n%2 == 0 {
+			timed(&spooled, bySpool)
+			timed(&appended, byHand)
+		} else {
+			timed(&appended, byHand)
+			timed(&spooled, bySpool)
+		}
+	}
+	slices.Sort(spooled)
+	slices.Sort(appended)
+	b.ReportMetric(float64(appended[len(appended)/2])/float64(spooled[len(spooled)/2]), "×plain")
+	must(b, f.Close())
+	must(b, s.Close())
 }
