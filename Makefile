@@ -8,6 +8,7 @@ BUILDFLAGS  := -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
 FUZZTIME    ?= 10s
 FUZZPROCS   ?= $(shell getconf _NPROCESSORS_ONLN)
 TESTFLAGS   ?=
+BENCHCOUNT  ?= 7
 TESTTIMEOUT ?= 40m
 PLATFORMS   := linux/amd64 linux/arm64 linux/arm linux/mipsle linux/mips darwin/arm64
 SHARED      := $(if $(SAGFLOW_SHARED),$(SAGFLOW_SHARED),../shared)
@@ -76,6 +77,11 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 .PHONY: bench
 bench: ## run the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-sls
+bench-sls: ## from a record to a signed request, beside the SDK's producer, and the spool beside a plain file (BENCHCOUNT=7)
+	$(GO) test -run '^$$' -bench 'Batch|Request|Way|Producer' -benchtime 2s -count $(BENCHCOUNT) ./exporter/sls
+	$(GO) test -run '^$$' -bench AgainstPlain -benchtime 4s -count $(BENCHCOUNT) ./exporter/sls/spool
 
 .PHONY: bench-peers
 bench-peers: build peers ## time sagflow against the bound and Debian's peers (needs ../shared)
