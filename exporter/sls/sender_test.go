@@ -410,7 +410,7 @@ func TestKeyAndClock(t *testing.T) {
 		if c := d.session.Counters(); c.Acknowledged.Records != 16 || len(w.service.times) != 2 {
 			t.Errorf("clock an hour ahead: %+v after %d requests", c, len(w.service.times))
 		}
-		l := &life{w: w}
+		l := &life{w: w, d: d}
 		if err := l.live(event{kind: "rotate", n: 3}); err != nil {
 			t.Fatal(err)
 		}
