@@ -45,6 +45,19 @@ func (s *scene) runProgram(args []string, signals ...syscall.Signal) (text strin
 	return log.String(), cmd.ProcessState.ExitCode(), readSummary(s.t, summary)
 }
 
+// allow makes the shutdown timeout another one.
+func (s *scene) allow(shutdown time.Duration) {
+	s.t.Helper()
+	text, err := os.ReadFile(s.config)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	before, _, _ := strings.Cut(string(text), "shutdown-timeout:")
+	if err := os.WriteFile(s.config, []byte(before+"shutdown-timeout: "+shutdown.String()+"\n"), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // What stays in the spool at the end is said, summed and an exit code of its own, and the next start delivers it.
 func TestEnds(t *testing.T) {
 	demo := testutil.Testdata(t, capture)
@@ -85,6 +98,7 @@ func TestEnds(t *testing.T) {
 			}
 			s.vault.heal(t, rule)
 			s.api.modify(id, flowlog.Parameters{"LogstoreName": "elsewhere"})
+			s.allow(patience)
 			text, code, next := s.runProgram([]string{demo})
 			want := put(sum)
 			more := put(next)

@@ -129,6 +129,7 @@ func TestAll(t *testing.T) {
 	s.storing()
 	s.flowing(s.one)
 	s.storing()
+	s.checkStatusOf("Log Service  flows/all at ", ": healthy")
 	sum := s.endLog()
 	s.one.checkSessions(t)
 	got := s.vault.read(t)
@@ -140,7 +141,6 @@ func TestAll(t *testing.T) {
 	if d := cmp.Diff(seconds(s.one.all()), stored, cmp.AllowUnexported(record{}, flow{}), cmpopts.EquateComparable(flow{})); d != "" {
 		t.Errorf("collector and Log Service differ: %.2000s", d)
 	}
-	s.checkStatusOf("Log Service  flows/all at ", ": healthy")
 }
 
 // What a collector can't carry, Log Service gets all the same.

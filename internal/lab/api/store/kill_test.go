@@ -56,13 +56,14 @@ func step(tx *Tx, n int) error {
 	return nil
 }
 
-// TestKill kills a writer again and again, at any moment: also while it makes the store.
+// TestKill kills a writer again and again, at any moment: also while it makes the store, and each third time not
+// before it has made an update, however slow the machine is.
 func TestKill(t *testing.T) {
 	const rounds = 15
 	path := filepath.Join(t.TempDir(), "store.db")
 	total := 0
 	for round := range rounds {
-		acknowledged := killed(t, path, time.Duration(rand.Int64N(int64(60*time.Millisecond))))
+		acknowledged := killed(t, path, time.Duration(rand.Int64N(int64(60*time.Millisecond))), round%3 == 1)
 		if acknowledged == 0 {
 			if _, err := os.Stat(path); os.IsNotExist(err) {
 				continue
@@ -82,9 +83,9 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// killed runs a writer and kills it so long after its start. It returns how many updates
+// killed runs a writer and kills it so long after its start, or after its first update. It returns how many updates
 // there were up to the last acknowledged one.
-func killed(t *testing.T, path string, after time.Duration) int {
+func killed(t *testing.T, path string, after time.Duration, updated bool) int {
 	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
@@ -94,13 +95,20 @@ func killed(t *testing.T, path string, after time.Duration) int {
 	out, err := child.StdoutPipe()
 	must(t, err)
 	must(t, child.Start())
-	kill := time.AfterFunc(after, func() { _ = child.Process.Kill() })
+	first := after
+	if updated {
+		first = time.Minute // in case there is none
+	}
+	kill := time.AfterFunc(first, func() { _ = child.Process.Kill() })
 	defer kill.Stop()
 	last := 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		n, err := strconv.Atoi(lines.Text())
 		must(t, err)
-		last = n + 1
+		if last = n + 1; updated {
+			kill.Reset(after)
+			updated = false
+		}
 	}
 	if err := child.Wait(); child.ProcessState.ExitCode() != -1 {
 		t.Fatalf("the writer ended by itself: %v", err)
