@@ -26,14 +26,14 @@ func size(least, most int) codec[int] {
 				if !ok {
 					continue
 				}
-				n, err := strconv.Atoi(number)
+				n, err := strconv.ParseInt(number, 10, 64)
 				switch {
-				case err != nil || strconv.Itoa(n) != number:
+				case err != nil || strconv.FormatInt(n, 10) != number:
 					return 0, complaint{want: want}
-				case n > most/u.octets || n*u.octets < least:
+				case n > int64(most/u.octets) || n*int64(u.octets) < int64(least):
 					return 0, complaint{"out of range", want}
 				}
-				return n * u.octets, complaint{}
+				return int(n) * u.octets, complaint{}
 			}
 			if n, err := strconv.ParseFloat(s, 64); err == nil && n > 0 {
 				return 0, complaint{"a number without a unit", want}
