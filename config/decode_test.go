@@ -30,18 +30,9 @@ func defaultSLS() SLS {
 	}
 }
 
-func TestDecode(t *testing.T) {
-	api := &API{Endpoint: "https://smartag.cn-shanghai.aliyuncs.com", PollInterval: time.Minute}
-	base := Agent{
-		File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, SLS: defaultSLS(), ShutdownTimeout: 30 * time.Second,
-		StateDirectory: DefaultStateDirectory,
-	}
-	for _, c := range []struct {
-		name, text string
-		want       func(*Agent)
-	}{
-		{"only what has no default", gateway, func(*Agent) {}},
-		{"all", gateway + `
+// everyKey is a file that gives each key but those of flowlog another value than its default, setEveryKey what
+// it means.
+const everyKey = `
 interfaces: [eth0, "wan*"]
 api: {endpoint: "http://127.0.0.1:8180", poll-interval: 1m30s}
 sls:
@@ -65,18 +56,33 @@ state-directory: /srv/sagflow/
 state-optional: true
 metrics: "[::1]:9105"
 allow-http: [Lab.Example, "2001:DB8:0::1"]
-`, func(a *Agent) {
-			a.Interfaces = []string{"eth0", "wan*"}
-			a.API = &API{Endpoint: "http://127.0.0.1:8180", PollInterval: 90 * time.Second}
-			a.SLS = SLS{
-				Endpoint: "http://localhost:8190", Signature: "v1", BatchRecords: 1, BatchOctets: 64 << 10, BatchAge: 100 * time.Millisecond,
-				RequestTimeout: 10 * time.Minute, Attempts: 1000,
-				Spool: Spool{Policy: "always", SyncInterval: time.Second, Octets: 1 << 30, Age: 10 * 365 * 24 * time.Hour, SetAsideAge: time.Minute, Share: 99},
-			}
-			a.ShutdownTimeout = 5 * time.Minute
-			a.CredentialsFile, a.StateDirectory, a.StateOptional = "/etc/sagflow/credentials", "/srv/sagflow", true
-			a.Metrics, a.AllowHTTP = "[::1]:9105", []string{"lab.example", "2001:db8::1"}
-		}},
+`
+
+func setEveryKey(a *Agent) {
+	a.Interfaces = []string{"eth0", "wan*"}
+	a.API = &API{Endpoint: "http://127.0.0.1:8180", PollInterval: 90 * time.Second}
+	a.SLS = SLS{
+		Endpoint: "http://localhost:8190", Signature: "v1", BatchRecords: 1, BatchOctets: 64 << 10, BatchAge: 100 * time.Millisecond,
+		RequestTimeout: 10 * time.Minute, Attempts: 1000,
+		Spool: Spool{Policy: "always", SyncInterval: time.Second, Octets: 1 << 30, Age: 10 * 365 * 24 * time.Hour, SetAsideAge: time.Minute, Share: 99},
+	}
+	a.ShutdownTimeout = 5 * time.Minute
+	a.CredentialsFile, a.StateDirectory, a.StateOptional = "/etc/sagflow/credentials", "/srv/sagflow", true
+	a.Metrics, a.AllowHTTP = "[::1]:9105", []string{"lab.example", "2001:db8::1"}
+}
+
+func TestDecode(t *testing.T) {
+	api := &API{Endpoint: "https://smartag.cn-shanghai.aliyuncs.com", PollInterval: time.Minute}
+	base := Agent{
+		File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, SLS: defaultSLS(), ShutdownTimeout: 30 * time.Second,
+		StateDirectory: DefaultStateDirectory,
+	}
+	for _, c := range []struct {
+		name, text string
+		want       func(*Agent)
+	}{
+		{"only what has no default", gateway, func(*Agent) {}},
+		{"all", gateway + everyKey, setEveryKey},
 		{"empty sections", gateway + "api: {}\nsls: {}\n", func(*Agent) {}},
 		{"block style", gateway + "interfaces:\n- eth0\napi:\n  poll-interval: 100ms\n", func(a *Agent) {
 			a.Interfaces = []string{"eth0"}

@@ -6,18 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestYAML(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"API", gateway + "interfaces: [eth0, 'true']\nmetrics: ':1'\n", `smart-access-gateway:
-  id: sag-0nnf0a1b2c3d4e5f6
-  serial-number: sag1000lab0001
-  account: "1234567890123456"
-  region: cn-shanghai
-interfaces: [eth0, "true"]
-api:
-  endpoint: https://smartag.cn-shanghai.aliyuncs.com
-  poll-interval: 1m
-sls:
+// printedDefaults is what a file that says nothing of Log Service is printed with.
+const printedDefaults = `sls:
   signature: v4
   batch-records: 4096
   batch-size: 3MiB
@@ -32,7 +22,20 @@ sls:
   spool-free: 10%
   spool-share: 50%
 shutdown-timeout: 30s
-state-directory: /var/lib/sagflow
+`
+
+func TestYAML(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"API", gateway + "interfaces: [eth0, 'true']\nmetrics: ':1'\n", `smart-access-gateway:
+  id: sag-0nnf0a1b2c3d4e5f6
+  serial-number: sag1000lab0001
+  account: "1234567890123456"
+  region: cn-shanghai
+interfaces: [eth0, "true"]
+api:
+  endpoint: https://smartag.cn-shanghai.aliyuncs.com
+  poll-interval: 1m
+` + printedDefaults + `state-directory: /var/lib/sagflow
 state-optional: false
 metrics: :1
 `},
@@ -46,22 +49,7 @@ flowlog:
   NetflowServerIp: 192.0.2.9
   NetflowServerPort: 9995
   NetflowVersion: V9
-sls:
-  signature: v4
-  batch-records: 4096
-  batch-size: 3MiB
-  batch-age: 3s
-  request-timeout: 30s
-  attempts: 10
-  spool: on-failure
-  spool-sync: always
-  spool-size: 256MiB
-  spool-age: 72h
-  spool-set-aside-age: 336h
-  spool-free: 10%
-  spool-share: 50%
-shutdown-timeout: 30s
-state-directory: /var/lib/sagflow
+` + printedDefaults + `state-directory: /var/lib/sagflow
 state-optional: false
 `},
 	} {

@@ -150,11 +150,11 @@ func (b *board) lossesOf(s *Status) []string {
 			continue
 		}
 		if b.losing(fmt.Sprintf("%s from %d", o.Counters.Output, o.From), &o.Counters, s.Updated) {
-			all = append(all, lossText(&o.Counters))
+			all = append(all, lossText(&o.Counters, o.spools()))
 		}
 	}
 	if l := s.LogService; l != nil && b.losing(sls.SpoolName, &l.Earlier, s.Updated) {
-		all = append(all, lossText(&l.Earlier))
+		all = append(all, lossText(&l.Earlier, true))
 	}
 	return all
 }
@@ -169,12 +169,12 @@ func (b *board) losing(key string, c *exporter.Counters, now time.Time) bool {
 	return seen.records > 0 && now.Sub(seen.at) < lossMemory
 }
 
-func lossText(c *exporter.Counters) string {
+func lossText(c *exporter.Counters, spools bool) string {
 	dropped := count(c.Dropped.Total().Records, "record")
-	if c.DatagramOctets > 0 || c.DatagramsDropped > 0 || c.Resent > 0 {
-		return fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", c.Output, dropped, count(c.Resent, "datagram"))
+	if spools {
+		return fmt.Sprintf("output %s: %s dropped, %s set aside", c.Output, dropped, number(c.SetAside.Records))
 	}
-	return fmt.Sprintf("output %s: %s dropped, %s set aside", c.Output, dropped, number(c.SetAside.Records))
+	return fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", c.Output, dropped, count(c.Resent, "datagram"))
 }
 
 // writeStatus puts a status in the place of the one before: whole or not at all.

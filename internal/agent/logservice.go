@@ -67,14 +67,15 @@ func (l *logService) resume(ctx context.Context) {
 }
 
 func (l *logService) tryResume() error {
-	if _, err := l.open(); err != nil {
+	sender, err := l.open()
+	if err != nil {
 		if before := l.said; before == nil || before.Error() != err.Error() {
 			l.log.Error("what waits for Log Service can't be delivered; it is tried again", "error", err)
 		}
 		l.said = err
 		return err
 	}
-	if n := l.sender.Counters().Spooled; n.Records > 0 {
+	if n := sender.Counters().Spooled; n.Records > 0 {
 		l.log.Info("the spool has records of an earlier run: they are delivered in the background", "records", n.Records)
 	}
 	return nil
