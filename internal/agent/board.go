@@ -11,6 +11,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // StatusFile is the name of a device's status in its state directory.
@@ -170,11 +171,11 @@ func (b *board) losing(key string, c *exporter.Counters, now time.Time) bool {
 }
 
 func lossText(c *exporter.Counters, spools bool) string {
-	dropped := count(c.Dropped.Total().Records, "record")
+	dropped := human.Count(c.Dropped.Total().Records, "record")
 	if spools {
-		return fmt.Sprintf("output %s: %s dropped, %s set aside", c.Output, dropped, number(c.SetAside.Records))
+		return fmt.Sprintf("output %s: %s dropped, %s set aside", c.Output, dropped, human.Number(c.SetAside.Records))
 	}
-	return fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", c.Output, dropped, count(c.Resent, "datagram"))
+	return fmt.Sprintf("output %s: the collector doesn't take all: %s dropped, %s sent again", c.Output, dropped, human.Count(c.Resent, "datagram"))
 }
 
 // writeStatus puts a status in the place of the one before: whole or not at all.

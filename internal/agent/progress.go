@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // progressEvery is how often the bar is drawn.
@@ -42,14 +44,14 @@ func (r *Replay) progressLine() string {
 	for _, c := range r.outputs.counters() {
 		records = max(records, c.Put.Records)
 	}
-	how := octets(uint64(p.Read))
+	how := human.Octets(uint64(p.Read))
 	if p.Total > 0 {
 		done := min(float64(p.Read)/float64(p.Total), 1)
 		bar := int(done * 24)
-		how = fmt.Sprintf("[%s%s] %3.0f %% of %s", strings.Repeat("#", bar), strings.Repeat(".", 24-bar), done*100, octets(uint64(p.Total)))
+		how = fmt.Sprintf("[%s%s] %3.0f %% of %s", strings.Repeat("#", bar), strings.Repeat(".", 24-bar), done*100, human.Octets(uint64(p.Total)))
 	}
 	if rounds := r.input.rounds.Load(); rounds > 0 {
 		how = fmt.Sprintf("round %d %s", rounds+1, how)
 	}
-	return fmt.Sprintf("%s  %s packets, %s/s  %s records", how, number(frames), number(uint64(float64(frames)/elapsed)), number(records))
+	return fmt.Sprintf("%s  %s packets, %s/s  %s records", how, human.Number(frames), human.Number(uint64(float64(frames)/elapsed)), human.Number(records))
 }

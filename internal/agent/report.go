@@ -11,6 +11,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // errInexact says that the sums do not hold: a defect, never the input's fault.
@@ -35,25 +36,25 @@ func (r *Replay) report() error {
 func (s *Summary) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	rate := float64(s.Frames) / max(s.ElapsedSeconds, 1e-9)
-	fmt.Fprintf(w, "read\t%s in %.2f s: %s a second\n", count(s.Frames, "frame"), s.ElapsedSeconds, number(uint64(rate)))
-	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered", number(s.Frames),
-		number(s.Counted), number(s.NonIP), number(s.Malformed), number(s.Filtered))
+	fmt.Fprintf(w, "read\t%s in %.2f s: %s a second\n", human.Count(s.Frames, "frame"), s.ElapsedSeconds, human.Number(uint64(rate)))
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered", human.Number(s.Frames),
+		human.Number(s.Counted), human.Number(s.NonIP), human.Number(s.Malformed), human.Number(s.Filtered))
 	if s.Device != nil {
-		fmt.Fprintf(w, " + %s inactive", number(s.Inactive))
+		fmt.Fprintf(w, " + %s inactive", human.Number(s.Inactive))
 	}
 	fmt.Fprintln(w)
 	printCounts(w, "not counted", s.Verdicts)
 	printCounts(w, "noted", s.Notes)
-	fmt.Fprintf(w, "packets\t%s counted = %s in records\n", number(s.Counted), number(s.Table.RecordPackets))
-	fmt.Fprintf(w, "octets\t%s counted = %s in records\n", number(s.Octets), number(s.Table.RecordOctets))
-	fmt.Fprintf(w, "records\t%s%s\n", number(s.Table.Records), reasons(s.Table.EndReasons))
+	fmt.Fprintf(w, "packets\t%s counted = %s in records\n", human.Number(s.Counted), human.Number(s.Table.RecordPackets))
+	fmt.Fprintf(w, "octets\t%s counted = %s in records\n", human.Number(s.Octets), human.Number(s.Table.RecordOctets))
+	fmt.Fprintf(w, "records\t%s%s\n", human.Number(s.Table.Records), reasons(s.Table.EndReasons))
 	s.printOutputs(w)
 	if s.Exact {
 		fmt.Fprintf(w, "sums\tall %d hold\n", len(s.Sums))
 	}
 	for _, e := range s.Sums {
 		if !e.Holds {
-			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, number(e.Left), number(e.Right))
+			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, human.Number(e.Left), human.Number(e.Right))
 		}
 	}
 	if err := w.Flush(); err != nil {
@@ -64,14 +65,14 @@ func (s *Summary) Print(out io.Writer) error {
 
 func printCounts(w io.Writer, what string, counts map[string]uint64) {
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(w, "  %s\t%s: %s\n", what, name, number(counts[name]))
+		fmt.Fprintf(w, "  %s\t%s: %s\n", what, name, human.Number(counts[name]))
 	}
 }
 
 func reasons(counts map[string]uint64) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, number(counts[name])+" "+name)
+		parts = append(parts, human.Number(counts[name])+" "+name)
 	}
 	if len(parts) == 0 {
 		return ""
@@ -91,33 +92,33 @@ func (s *Summary) printOutputs(w io.Writer) {
 	for i := range s.Device.Outputs {
 		o := &s.Device.Outputs[i]
 		if o.spools() {
-			printSpooling(w, o.name(), count(o.Counters.Put.Records, "record"), &o.Counters)
+			printSpooling(w, o.name(), human.Count(o.Counters.Put.Records, "record"), &o.Counters)
 		} else {
 			printOutput(w, o.name(), &o.Counters)
 		}
 	}
 	if l := s.Device.LogService; l != nil && l.Earlier.Recovered.Records > 0 {
-		printSpooling(w, sls.SpoolName, count(l.Earlier.Recovered.Records, "record")+" left by outputs and earlier runs", &l.Earlier)
+		printSpooling(w, sls.SpoolName, human.Count(l.Earlier.Recovered.Records, "record")+" left by outputs and earlier runs", &l.Earlier)
 	}
 }
 
 // printSpooling writes an output to Log Service, or what became of what it left behind.
 func printSpooling(w io.Writer, name, records string, o *exporter.Counters) {
-	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s spooled + %s set aside + %s dropped; %s\n", name, records, number(o.Acknowledged.Records),
-		number(o.Spooled.Records), number(o.SetAside.Records), number(o.Dropped.Total().Records), batches(o))
+	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s spooled + %s set aside + %s dropped; %s\n", name, records, human.Number(o.Acknowledged.Records),
+		human.Number(o.Spooled.Records), human.Number(o.SetAside.Records), human.Number(o.Dropped.Total().Records), batches(o))
 	printDropped(w, o)
 }
 
 func printOutput(w io.Writer, name string, o *exporter.Counters) {
 	dropped := o.Dropped.Total()
 	fmt.Fprintf(w, "%s\t%s = %s acknowledged + %s unexportable + %s dropped", name,
-		count(o.Put.Records, "record"), number(o.Acknowledged.Records), number(o.Unexportable.IPv6.Records), number(dropped.Records))
+		human.Count(o.Put.Records, "record"), human.Number(o.Acknowledged.Records), human.Number(o.Unexportable.IPv6.Records), human.Number(dropped.Records))
 	if o.Datagrams > 0 {
-		fmt.Fprintf(w, "; %s, %s", count(o.Datagrams, "datagram"), octets(o.DatagramOctets))
+		fmt.Fprintf(w, "; %s, %s", human.Count(o.Datagrams, "datagram"), human.Octets(o.DatagramOctets))
 	}
 	fmt.Fprintln(w)
 	if o.Resent > 0 {
-		fmt.Fprintf(w, "  refused\t%s sent again: as many earlier ones did not arrive\n", count(o.Resent, "datagram"))
+		fmt.Fprintf(w, "  refused\t%s sent again: as many earlier ones did not arrive\n", human.Count(o.Resent, "datagram"))
 	}
 	printDropped(w, o)
 }
@@ -125,7 +126,7 @@ func printOutput(w io.Writer, name string, o *exporter.Counters) {
 func printDropped(w io.Writer, o *exporter.Counters) {
 	for reason, lost := range o.Dropped {
 		if lost.Records > 0 {
-			fmt.Fprintf(w, "  dropped\t%s: %s\n", exporter.DropReason(reason), count(lost.Records, "record"))
+			fmt.Fprintf(w, "  dropped\t%s: %s\n", exporter.DropReason(reason), human.Count(lost.Records, "record"))
 		}
 	}
 }

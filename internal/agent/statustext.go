@@ -9,6 +9,7 @@ import (
 	"github.com/sagflow/sagflow/config/flowlog"
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // Print writes the status for people.
@@ -85,7 +86,7 @@ func (s *Status) printSource(w io.Writer, now time.Time) {
 		text = string(c.Origin)
 	}
 	if c.Endpoint != "" {
-		text = fmt.Sprintf("%s, %s: %s, %s failed", text, c.Endpoint, count(c.Polls, "poll"), number(c.Failed))
+		text = fmt.Sprintf("%s, %s: %s, %s failed", text, c.Endpoint, human.Count(c.Polls, "poll"), human.Number(c.Failed))
 	}
 	if !c.LastGood.IsZero() {
 		text += fmt.Sprintf(", last good %s ago", round(now.Sub(c.LastGood)))
@@ -96,20 +97,20 @@ func (s *Status) printSource(w io.Writer, now time.Time) {
 func (o *OutputStatus) print(w io.Writer) {
 	c := &o.Counters
 	fmt.Fprintf(w, "output\t%s, %s: %s put, %s acknowledged, %s queued, ", o.name(), o.State,
-		count(c.Put.Records, "record"), number(c.Acknowledged.Records), number(c.Queued.Records))
+		human.Count(c.Put.Records, "record"), human.Number(c.Acknowledged.Records), human.Number(c.Queued.Records))
 	if o.spools() {
-		fmt.Fprintf(w, "%s spooled, %s set aside, %s dropped; %s\n", number(c.Spooled.Records), number(c.SetAside.Records),
-			number(c.Dropped.Total().Records), batches(c))
+		fmt.Fprintf(w, "%s spooled, %s set aside, %s dropped; %s\n", human.Number(c.Spooled.Records), human.Number(c.SetAside.Records),
+			human.Number(c.Dropped.Total().Records), batches(c))
 		return
 	}
-	fmt.Fprintf(w, "%s unexportable, %s dropped; %s\n", number(c.Unexportable.IPv6.Records), number(c.Dropped.Total().Records), count(c.Datagrams, "datagram"))
+	fmt.Fprintf(w, "%s unexportable, %s dropped; %s\n", human.Number(c.Unexportable.IPv6.Records), human.Number(c.Dropped.Total().Records), human.Count(c.Datagrams, "datagram"))
 }
 
 // batches says how many batches were acknowledged, and what may be there twice.
 func batches(c *exporter.Counters) string {
-	text := fmt.Sprintf("%s, %s", plural(c.Batches, "batch", "batches"), octets(c.BatchOctets))
+	text := fmt.Sprintf("%s, %s", human.Plural(c.Batches, "batch", "batches"), human.Octets(c.BatchOctets))
 	if c.ResentRecords > 0 {
-		text += fmt.Sprintf("; %s sent again", count(c.ResentRecords, "record"))
+		text += fmt.Sprintf("; %s sent again", human.Count(c.ResentRecords, "record"))
 	}
 	return text
 }
@@ -134,12 +135,12 @@ func (s *LogServiceStatus) print(w io.Writer, now time.Time, ended bool) {
 		fmt.Fprintf(w, "Log Service\t%s: %s\n", d.Destination, text)
 	}
 	if c := &s.Earlier; c.Recovered.Records > 0 {
-		fmt.Fprintf(w, "left behind\t%s of earlier runs and outputs: %s acknowledged, %s spooled, %s set aside, %s dropped; %s\n", count(c.Recovered.Records, "record"),
-			number(c.Acknowledged.Records), number(c.Spooled.Records), number(c.SetAside.Records), number(c.Dropped.Total().Records), batches(c))
+		fmt.Fprintf(w, "left behind\t%s of earlier runs and outputs: %s acknowledged, %s spooled, %s set aside, %s dropped; %s\n", human.Count(c.Recovered.Records, "record"),
+			human.Number(c.Acknowledged.Records), human.Number(c.Spooled.Records), human.Number(c.SetAside.Records), human.Number(c.Dropped.Total().Records), batches(c))
 	}
 	if p := s.Spool; p != nil && (p.Queued.Batches > 0 || p.Aside.Batches > 0) {
-		fmt.Fprintf(w, "spool\t%s of %s queued, the oldest %s old, %s set aside; %s on disk\n", plural(p.Queued.Batches, "batch", "batches"),
-			count(p.Queued.Records, "record"), round(p.OldestAge), plural(p.Aside.Batches, "batch", "batches"), octets(uint64(p.Bytes)))
+		fmt.Fprintf(w, "spool\t%s of %s queued, the oldest %s old, %s set aside; %s on disk\n", human.Plural(p.Queued.Batches, "batch", "batches"),
+			human.Count(p.Queued.Records, "record"), round(p.OldestAge), human.Plural(p.Aside.Batches, "batch", "batches"), human.Octets(uint64(p.Bytes)))
 	}
 }
 
@@ -148,13 +149,13 @@ func (s *Status) printSums(w io.Writer) {
 	if a == nil {
 		return
 	}
-	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered + %s inactive\n", number(a.Frames),
-		number(a.Counted), number(a.NonIP), number(a.Malformed), number(a.Filtered), number(a.Inactive))
-	fmt.Fprintf(w, "packets\t%s counted = %s in records + %s in the table (%s)\n", number(a.Counted),
-		number(a.Records.Packets), number(a.InTable), count(uint64(a.Flows), "flow"))
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered + %s inactive\n", human.Number(a.Frames),
+		human.Number(a.Counted), human.Number(a.NonIP), human.Number(a.Malformed), human.Number(a.Filtered), human.Number(a.Inactive))
+	fmt.Fprintf(w, "packets\t%s counted = %s in records + %s in the table (%s)\n", human.Number(a.Counted),
+		human.Number(a.Records.Packets), human.Number(a.InTable), human.Count(uint64(a.Flows), "flow"))
 	for _, e := range a.Sums {
 		if !e.Holds {
-			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, number(e.Left), number(e.Right))
+			fmt.Fprintf(w, "SUM FAILS\t%s: %s is not %s\n", e.What, human.Number(e.Left), human.Number(e.Right))
 		}
 	}
 }

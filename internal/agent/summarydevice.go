@@ -7,6 +7,7 @@ import (
 
 	"github.com/sagflow/sagflow/config/plan"
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // DeviceSummary is what a FlowLog changed in the course of a run.
@@ -97,11 +98,11 @@ func (o *OutputStatus) name() string {
 // print writes a line for each generation.
 func (d *DeviceSummary) print(w io.Writer) {
 	if left := d.All - len(d.Generations); left > 0 {
-		fmt.Fprintf(w, "generations\t%s before these\n", number(uint64(left)))
+		fmt.Fprintf(w, "generations\t%s before these\n", human.Number(uint64(left)))
 	}
 	for i := range d.Generations {
 		g := &d.Generations[i]
 		fmt.Fprintf(w, "generation %d\t%s: %s counted, %s inactive, %s\n", g.Generation, g.Changed,
-			number(g.Counted), number(g.Inactive), count(g.Records.Records, "record"))
+			human.Number(g.Counted), human.Number(g.Inactive), human.Count(g.Records.Records, "record"))
 	}
 }

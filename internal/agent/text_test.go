@@ -13,20 +13,6 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-func TestNumbers(t *testing.T) {
-	got := []string{
-		number(0), number(999), number(1000), number(1234567), count(1, "file"), count(0, "file"), count(2000, "file"),
-		octets(0), octets(999), octets(1000), octets(1234567), octets(999_600), octets(1 << 63),
-	}
-	want := []string{
-		"0", "999", "1,000", "1,234,567", "1 file", "0 files", "2,000 files",
-		"0 B", "999 B", "1 kB", "1.23 MB", "1 MB", "9.22 EB",
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-}
-
 func TestTopTable(t *testing.T) {
 	var out strings.Builder
 	table := newTopTable(&out)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // topRows is how many flows the table shows.
@@ -78,11 +79,11 @@ func (t *topTable) print() error {
 	g.add("octets", "packets", "proto", "start (UTC)", "duration", "flags", "end", "source", "destination")
 	for i := range t.rows {
 		r := &t.rows[i]
-		g.add(number(r.Octets), number(r.Packets), protocolName(r.Protocol),
+		g.add(human.Number(r.Octets), human.Number(r.Packets), protocolName(r.Protocol),
 			time.Unix(0, r.First).UTC().Format("2006-01-02 15:04:05.000"), seconds(r.Last-r.First), flagNames(r.TCPFlags), r.Reason.String(),
 			endpoint(r.SrcAddr(), r.SrcPort, r.Protocol, false), endpoint(r.DstAddr(), r.DstPort, r.Protocol, true))
 	}
-	if _, err := fmt.Fprintf(t.out, "%s%s of %s, by octets\n", g.String(), count(uint64(len(t.rows)), "flow record"), number(t.all.Records)); err != nil {
+	if _, err := fmt.Fprintf(t.out, "%s%s of %s, by octets\n", g.String(), human.Count(uint64(len(t.rows)), "flow record"), human.Number(t.all.Records)); err != nil {
 		return fmt.Errorf("print the table of flows: %w", err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter/sls/spool"
 	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 const (
@@ -91,7 +92,7 @@ func (p *Printer) row(w *tabwriter.Writer, f *spoolctl.Found) {
 		reason = shorten(reason, maxReason)
 	}
 	to := i.Destination
-	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s/%d\t%s/%s\t%s\t%s\t%s\n", i.ID, d.State, number(i.Sum.Records), octets(int64(i.Size)),
+	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s/%d\t%s/%s\t%s\t%s\t%s\n", i.ID, d.State, human.Number(i.Sum.Records), human.Octets(uint64(i.Size)),
 		age(p.Now().Sub(i.Created)), printable(i.Boot), i.Number, printable(to.Project), printable(to.Logstore),
 		printable(to.Endpoint), printable(to.Region), reason)
 }
@@ -108,7 +109,7 @@ func (p *Printer) sums(ctx context.Context, c spoolctl.Control, below bool) erro
 		}
 	}
 	st := &t.Stats
-	return p.printf("%s queued, %s set aside, %s on disk\n", sum(st.Queued), sum(st.Aside), octets(st.Bytes))
+	return p.printf("%s queued, %s set aside, %s on disk\n", sum(st.Queued), sum(st.Aside), human.Octets(uint64(st.Bytes)))
 }
 
 // sum writes "2 batches (120 records)".
@@ -116,5 +117,5 @@ func sum(c spool.Count) string {
 	if c.Batches == 0 {
 		return "0 batches"
 	}
-	return count(c.Batches, "batch", "batches") + " (" + records(c.Records) + ")"
+	return human.Plural(c.Batches, "batch", "batches") + " (" + records(c.Records) + ")"
 }

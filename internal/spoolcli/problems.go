@@ -3,6 +3,8 @@ package spoolcli
 import (
 	"errors"
 	"fmt"
+
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // maxProblems is how many problems are told one by one.
@@ -26,7 +28,7 @@ func (p *problems) add(problem string) {
 func (p *problems) err(end error) error {
 	all := p.told
 	if p.more > 0 {
-		all = append(all, fmt.Errorf("and %s", count(p.more, "more problem", "more problems")))
+		all = append(all, fmt.Errorf("and %s", human.Plural(p.more, "more problem", "more problems")))
 	}
 	return errors.Join(append(all, end)...)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // progressEvery is how often progress is drawn.
@@ -43,7 +44,7 @@ func (p *progress) step() {
 		return
 	}
 	p.drawn = p.now()
-	fmt.Fprintf(p.out, "\r\x1b[K%s of %s", number(p.done), count(p.total, "batch", "batches"))
+	fmt.Fprintf(p.out, "\r\x1b[K%s of %s", human.Number(p.done), human.Plural(p.total, "batch", "batches"))
 }
 
 // clear removes the line.

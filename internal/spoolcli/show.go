@@ -11,6 +11,7 @@ import (
 	"github.com/sagflow/sagflow/exporter/sls"
 	"github.com/sagflow/sagflow/exporter/sls/spool"
 	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // shown is a batch in full in JSON.
@@ -80,8 +81,8 @@ func (p *Printer) header(f *spoolctl.Found, g *sls.Group) error {
 	fmt.Fprintf(w, "for\tlogstore %s of project %s\n", printable(to.Logstore), printable(to.Project))
 	fmt.Fprintf(w, "at\t%s, region %s\n", printable(to.Endpoint), printable(to.Region))
 	fmt.Fprintf(w, "name\tboot %s, batch %d, from record %d on\n", printable(i.Boot), i.Number, i.First)
-	fmt.Fprintf(w, "content\t%s, %s, %s\n", records(i.Sum.Records), count(i.Sum.Packets, "packet", "packets"), count(i.Sum.Octets, "octet", "octets"))
-	fmt.Fprintf(w, "size\t%s on disk; %s before %s\n", octets(int64(i.Size)), octets(int64(i.RawSize)), printable(i.Compression))
+	fmt.Fprintf(w, "content\t%s, %s, %s\n", records(i.Sum.Records), human.Plural(i.Sum.Packets, "packet", "packets"), human.Plural(i.Sum.Octets, "octet", "octets"))
+	fmt.Fprintf(w, "size\t%s on disk; %s before %s\n", human.Octets(uint64(i.Size)), human.Octets(uint64(i.RawSize)), printable(i.Compression))
 	if g.Topic != nil {
 		fmt.Fprintf(w, "topic\t%s\n", printable(string(g.Topic)))
 	}

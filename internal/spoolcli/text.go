@@ -2,45 +2,15 @@ package spoolcli
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sagflow/sagflow/internal/human"
 )
 
-// number writes n with commas between the thousands.
-func number(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// count writes "1 batch" and "2 batches": the plural is given.
-func count(n uint64, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + more
-}
-
-func records(n uint64) string { return count(n, "record", "records") }
-
-// octets writes a number of octets in the unit in which it has up to three digits.
-func octets(n int64) string {
-	const units = "kMGTPE"
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	f, i := float64(n), -1
-	for f >= 999.5 && i < len(units)-1 {
-		f /= 1000
-		i++
-	}
-	return fmt.Sprintf("%.3g %cB", f, units[i])
-}
+func records(n uint64) string { return human.Count(n, "record") }
 
 // age writes how long ago something was, in two units: 12s, 3m20s, 5h12m, 2d4h.
 func age(d time.Duration) string {

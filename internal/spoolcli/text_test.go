@@ -13,16 +13,8 @@ import (
 
 func TestText(t *testing.T) {
 	for _, c := range []struct{ want, got string }{
-		{"0", number(0)},
-		{"999", number(999)},
-		{"1,000", number(1000)},
-		{"18,446,744,073,709,551,615", number(1<<64 - 1)},
 		{"1 record", records(1)},
 		{"2,000 records", records(2000)},
-		{"999 B", octets(999)},
-		{"1 kB", octets(1000)},
-		{"1 MB", octets(999_999)},
-		{"9.22 EB", octets(1<<63 - 1)},
 		{"0s", age(-time.Hour)},
 		{"59s", age(59*time.Second + 999*time.Millisecond)},
 		{"1m00s", age(time.Minute)},

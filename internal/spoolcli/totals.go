@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/sagflow/sagflow/exporter/sls/spoolctl"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // Totals prints a spool's counts.
@@ -30,11 +31,11 @@ func (p *Printer) Totals(ctx context.Context, c spoolctl.Control) error {
 		fmt.Fprintf(w, "oldest\t%s ago, since %s\n", age(p.Now().Sub(st.Oldest)), stamp(st.Oldest))
 	}
 	fmt.Fprintf(w, "set aside\t%s\n", sum(st.Aside))
-	fmt.Fprintf(w, "on disk\t%s\n", octets(st.Bytes))
+	fmt.Fprintf(w, "on disk\t%s\n", human.Octets(uint64(st.Bytes)))
 	fmt.Fprintf(w, "delivered\t%s since the spool was made\n", sum(st.Lifetime.Delivered))
 	fmt.Fprintf(w, "dropped\t%s = %s full + %s too old + %s damaged + %s by an operator\n", sum(dropped.Total()),
-		number(dropped.Full.Batches), number(dropped.TooOld.Batches), number(dropped.Damaged.Batches), number(dropped.Operator.Batches))
-	fmt.Fprintf(w, "damage\t%s damaged, %s torn\n", count(st.Damages.Pieces, "piece", "pieces"), count(st.Damages.TornPieces, "piece", "pieces"))
+		human.Number(dropped.Full.Batches), human.Number(dropped.TooOld.Batches), human.Number(dropped.Damaged.Batches), human.Number(dropped.Operator.Batches))
+	fmt.Fprintf(w, "damage\t%s damaged, %s torn\n", human.Plural(st.Damages.Pieces, "piece", "pieces"), human.Plural(st.Damages.TornPieces, "piece", "pieces"))
 	for _, d := range t.Damages {
 		fmt.Fprintf(w, "\t%s\n", printable(d.String()))
 	}
