@@ -2,14 +2,10 @@ package endtoend
 
 import (
 	"fmt"
-	"net/netip"
 	"os"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/sagflow/sagflow/internal/lab/sls/loggroup"
-	"github.com/sagflow/sagflow/internal/lab/sls/store"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
@@ -32,33 +28,7 @@ func (c *holding) has(name batchName, index uint64) bool { return c.batches[name
 
 // readStore reads what a Log Service has on disk.
 func (o *ordeal) readStore() error {
-	s, err := store.Read(storeOf(o.dir))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }() // it is only read
-	for _, p := range s.Projects() {
-		names, err := s.Logstores(p.Name)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			logs, err := s.Logstore(p.Name, name)
-			if err != nil {
-				return err
-			}
-			for _, ref := range logs.Groups {
-				raw, err := s.Raw(ref)
-				if err != nil {
-					return err
-				}
-				if err := o.stored.take(raw, p.Name+"/"+name); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	return eachGroup(storeOf(o.dir), o.stored.take)
 }
 
 // take takes in a log group.
@@ -83,59 +53,13 @@ func (c *holding) take(raw []byte, place string) error {
 			c.batches[name][index] = true
 			c.records++
 		}
-		f, err := flowOf(&g.Logs[i])
+		r, err := recordOf(&g.Logs[i])
 		if err != nil {
 			c.wrong = append(c.wrong, fmt.Sprintf("batch %v: %v", name, err))
 		}
-		c.flows[f]++
+		c.flows[r.flow]++
 	}
 	return nil
-}
-
-// nameOf reads the tags of a log group.
-func nameOf(g *loggroup.Group) (name batchName, first uint64, err error) {
-	var numbers [3]uint64
-	for i, key := range []string{"batch", "first", "count"} {
-		text, _ := g.Tag(key)
-		if numbers[i], err = strconv.ParseUint(text, 10, 64); err != nil {
-			return name, 0, fmt.Errorf("tag %q: %w", key, err)
-		}
-	}
-	device, _ := g.Tag("device")
-	boot, _ := g.Tag("boot")
-	if device != gateway || g.Source != gateway || g.Topic != "sag-flowlog" || boot == "" || numbers[2] != uint64(len(g.Logs)) {
-		return name, 0, fmt.Errorf("a log group of %q from %q, topic %q, boot %q, %d logs, count %d", device, g.Source, g.Topic, boot, len(g.Logs), numbers[2])
-	}
-	return batchName{boot, numbers[0]}, numbers[1], nil
-}
-
-// logKeys are those of a record, in their order.
-const logKeys = "Instance_id snid ali-uid start end protocol srcaddr srcport dstaddr dstport packets bytes tcp-flags tos inport outport"
-
-// flowOf reads a record.
-func flowOf(l *loggroup.Log) (f flow, err error) {
-	values, keys := map[string]string{}, make([]string, 0, len(l.Contents))
-	for _, c := range l.Contents {
-		values[c.Key] = c.Value
-		keys = append(keys, c.Key)
-	}
-	if got := strings.Join(keys, " "); got != logKeys || values["Instance_id"] != gateway || values["snid"] != "sag1000lab0001" || values["ali-uid"] != "1234567890123456" {
-		return f, fmt.Errorf("a record of %q, keys %q", values["Instance_id"], got)
-	}
-	numbers := map[string]uint64{}
-	for _, key := range []string{"start", "end", "protocol", "srcport", "dstport", "packets", "bytes"} {
-		if numbers[key], err = strconv.ParseUint(values[key], 10, 64); err != nil {
-			return f, err
-		}
-	}
-	if numbers["start"] > numbers["end"] || numbers["end"] != uint64(l.Time) || numbers["packets"] == 0 || numbers["bytes"] < numbers["packets"] {
-		return f, fmt.Errorf("a record of %v", values)
-	}
-	f.protocol, f.srcPort, f.dstPort = uint8(numbers["protocol"]), uint16(numbers["srcport"]), uint16(numbers["dstport"])
-	if f.src, err = netip.ParseAddr(values["srcaddr"]); err == nil {
-		f.dst, err = netip.ParseAddr(values["dstaddr"])
-	}
-	return f, err
 }
 
 // checkInvented looks for records that are of no flow of the capture, and for other things that no device writes.

@@ -26,8 +26,23 @@ type lab struct {
 // startLab serves the API from the store in a folder, in this process.
 func startLab(t *testing.T, dir, listen string) *lab {
 	t.Helper()
+	l := new(lab)
+	l.stop = inProcess(t, &l.Location, func(stdout io.Writer) (runner, error) {
+		return api.New(api.Options{Listen: listen, Store: filepath.Join(dir, "lab.db"), Getenv: noEnvironment, Stdout: stdout})
+	})
+	return l
+}
+
+// runner is a server of the lab.
+type runner interface {
+	Run(ctx context.Context) error
+}
+
+// inProcess runs a server in this process until stop or the end of the test, and reads where it is.
+func inProcess(t *testing.T, location any, with func(stdout io.Writer) (runner, error)) (stop func()) {
+	t.Helper()
 	out, in := io.Pipe()
-	server, err := api.New(api.Options{Listen: listen, Store: filepath.Join(dir, "lab.db"), Getenv: noEnvironment, Stdout: in})
+	server, err := with(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,17 +53,17 @@ func startLab(t *testing.T, dir, listen string) *lab {
 		_ = in.CloseWithError(err)
 		ended <- err
 	}()
-	l := &lab{stop: sync.OnceFunc(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-	})}
-	t.Cleanup(l.stop)
-	if err := json.NewDecoder(out).Decode(&l.Location); err != nil {
+	})
+	t.Cleanup(stop)
+	if err := json.NewDecoder(out).Decode(location); err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return stop
 }
 
 // listens is the HOST:PORT of the API.

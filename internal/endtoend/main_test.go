@@ -38,11 +38,11 @@ func run(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
-// programs builds both programs and a Log Service that can be killed, once, and returns their folder.
+// programs builds both programs, once, and returns their folder.
 var programs func() (string, error)
 
 func build(dir string) error {
-	cmd := exec.Command("go", "build", "-o", dir+"/", "github.com/sagflow/sagflow/cmd/...", "./testdata/sls")
+	cmd := exec.Command("go", "build", "-o", dir+"/", "github.com/sagflow/sagflow/cmd/...")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the programs: %w\n%s", err, out)

@@ -24,7 +24,8 @@ type slsProgram struct {
 // slsCommand is the command line of a Log Service. Its first line on stdout says where it is.
 func slsCommand(t *testing.T, dir, listen, admin string) *exec.Cmd {
 	t.Helper()
-	return exec.Command(program(t, "sls"), "--listen", listen, "--admin", admin, "--store", storeOf(dir), "--credentials", keysOf(dir))
+	return exec.Command(program(t, "sagflow-lab"), "--log-level", "warn", "sls", "--listen", listen, "--admin", admin,
+		"--store", storeOf(dir), "--credentials", keysOf(dir))
 }
 
 // storeOf and keysOf are where a Log Service keeps what it got, and its access keys.

@@ -1,18 +1,13 @@
 package endtoend
 
 import (
-	"context"
-	"encoding/json"
+	"fmt"
 	"io"
-	"net/netip"
 	"path/filepath"
-	"strconv"
-	"sync"
 	"testing"
 
 	"github.com/sagflow/sagflow/internal/lab/sls"
 	"github.com/sagflow/sagflow/internal/lab/sls/loggroup"
-	"github.com/sagflow/sagflow/internal/lab/sls/store"
 )
 
 // vault is a Log Service that runs, with its store.
@@ -26,29 +21,10 @@ type vault struct {
 func startVault(t *testing.T, dir, listen string) *vault {
 	t.Helper()
 	v := &vault{dir: filepath.Join(dir, "sls"), lab: new(lab)}
-	out, in := io.Pipe()
-	server, err := sls.New(sls.Options{Listen: listen, Store: v.dir, Getenv: noEnvironment, Stdout: in})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		err := server.Run(ctx)
-		_ = in.CloseWithError(err)
-		ended <- err
-	}()
-	v.stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(v.stop)
 	var at sls.Location
-	if err := json.NewDecoder(out).Decode(&at); err != nil {
-		t.Fatal(err)
-	}
+	v.stop = inProcess(t, &at, func(stdout io.Writer) (runner, error) {
+		return sls.New(sls.Options{Listen: listen, Store: v.dir, Getenv: noEnvironment, Stdout: stdout})
+	})
 	v.at, v.Admin = at.SLS, at.Admin
 	return v
 }
@@ -57,6 +33,7 @@ func startVault(t *testing.T, dir, listen string) *vault {
 type stock struct {
 	records map[string][]record // by PROJECT/LOGSTORE
 	resent  int
+	seen    map[string]bool // by (boot, batch, index)
 }
 
 func (h *stock) all() (all []record) {
@@ -80,93 +57,35 @@ func (v *vault) read(t *testing.T) *stock {
 	if tally, err := sls.Dedup(v.dir); err != nil || tally.Conflicting+tally.Untagged+tally.Malformed+tally.Unreadable+tally.Lost != 0 {
 		t.Errorf("the store is not in order: %+v, %v", tally, err)
 	}
-	s, err := store.Read(v.dir)
-	if err != nil {
+	h := &stock{records: map[string][]record{}, seen: map[string]bool{}}
+	if err := eachGroup(v.dir, h.add); err != nil {
 		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }() // it is only read
-	h := &stock{records: map[string][]record{}}
-	seen := map[string]bool{}
-	for _, p := range s.Projects() {
-		names, err := s.Logstores(p.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			logs, err := s.Logstore(p.Name, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, ref := range logs.Groups {
-				raw, err := s.Raw(ref)
-				if err != nil {
-					t.Fatal(err)
-				}
-				h.add(t, p.Name+"/"+name, raw, seen)
-			}
-		}
 	}
 	return h
 }
 
-func (h *stock) add(t *testing.T, where string, raw []byte, seen map[string]bool) {
-	t.Helper()
+// add takes in a log group.
+func (h *stock) add(raw []byte, where string) error {
 	g, err := loggroup.Decode(raw)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	boot, _ := g.Tag("boot")
-	batch, _ := g.Tag("batch")
-	first, _ := g.Tag("first")
-	from, err := strconv.Atoi(first)
+	batch, first, err := nameOf(g)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if g.Topic != "sag-flowlog" || g.Source != gateway {
-		t.Fatalf("topic %q, source %q", g.Topic, g.Source)
+		return err
 	}
 	for i := range g.Logs {
-		name := boot + " " + batch + " " + strconv.Itoa(from+i)
-		if seen[name] {
+		name := fmt.Sprint(batch, first+uint64(i))
+		if h.seen[name] {
 			h.resent++
 			continue
 		}
-		seen[name] = true
-		h.records[where] = append(h.records[where], recordOf(t, &g.Logs[i]))
-	}
-}
-
-// recordOf reads a log as the documentation of the fields says. Times are whole seconds.
-func recordOf(t *testing.T, l *loggroup.Log) record {
-	t.Helper()
-	fields := map[string]string{}
-	for _, c := range l.Contents {
-		fields[c.Key] = c.Value
-	}
-	number := func(key string, bits int) uint64 {
-		n, err := strconv.ParseUint(fields[key], 10, bits)
+		h.seen[name] = true
+		r, err := recordOf(&g.Logs[i])
 		if err != nil {
-			t.Fatalf("%s: %v", key, err)
+			return err
 		}
-		return n
+		h.records[where] = append(h.records[where], r)
 	}
-	address := func(key string) netip.Addr {
-		a, err := netip.ParseAddr(fields[key])
-		if err != nil {
-			t.Fatalf("%s: %v", key, err)
-		}
-		return a
-	}
-	if len(fields) != 16 || fields["Instance_id"] != gateway || fields["snid"] != "sag1000lab0001" || fields["ali-uid"] != "1234567890123456" ||
-		uint64(l.Time) != number("end", 32) {
-		t.Fatalf("fields of a log at %d: %v", l.Time, fields)
-	}
-	return record{
-		flow: flow{
-			src: address("srcaddr"), dst: address("dstaddr"), protocol: uint8(number("protocol", 8)),
-			srcPort: uint16(number("srcport", 16)), dstPort: uint16(number("dstport", 16)),
-		},
-		first: int64(number("start", 32)), last: int64(number("end", 32)), packets: number("packets", 64), octets: number("bytes", 64),
-		flags: uint8(number("tcp-flags", 8)), tos: uint8(number("tos", 8)),
-	}
+	return nil
 }
