@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sagflow/sagflow/config/plan"
 	"github.com/sagflow/sagflow/exporter"
 )
 
@@ -40,7 +41,8 @@ func (o *outputs) replace(group *exporter.Group, members []*member, generation i
 	o.group, o.inForce = group, members
 }
 
-// drain finishes a removed output within drainLimit and keeps its counters.
+// drain finishes a removed output within drainLimit and keeps its counters. One that leaves what remains on
+// disk is waited for: after the limit it only writes, and what it has written is not dropped.
 func (o *outputs) drain(m *member) {
 	ctx, cancel := context.WithTimeout(o.hurry, drainLimit)
 	defer cancel()
@@ -48,10 +50,14 @@ func (o *outputs) drain(m *member) {
 	go func() { finished <- m.Finish(ctx) }()
 	left := time.NewTimer(drainLimit + drainGrace)
 	defer left.Stop()
+	late := left.C
+	if m.part == plan.SLSPart {
+		late = nil
+	}
 	var err error
 	select {
 	case err = <-finished:
-	case <-left.C:
+	case <-late:
 	}
 	m.giveUp()
 	status := m.status(Ended)

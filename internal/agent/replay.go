@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/sls"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/capture"
 	"github.com/sagflow/sagflow/internal/packet"
@@ -161,11 +162,20 @@ func (r *Replay) finish(ctx, hurry context.Context) error {
 	err = errors.Join(err, failed)
 	switch {
 	case hurry.Err() != nil:
-		return errors.Join(ErrInterrupted, ErrGivenUp, left)
+		return errors.Join(ErrInterrupted, ErrGivenUp, lostBy(err), left)
 	case ctx.Err() != nil:
 		return errors.Join(ErrInterrupted, err, left)
 	}
 	return errors.Join(err, left)
+}
+
+// lostBy is the error of an output to Log Service that dropped records which no spool took: the one that a
+// second interrupt does not stand for.
+func lostBy(err error) error {
+	if left := (*sls.LeftError)(nil); errors.As(err, &left) && left.Dropped.Records > 0 {
+		return left
+	}
+	return nil
 }
 
 // finishOutputs waits until all is out. What then stays in the spool is left: the next run delivers it.
@@ -194,6 +204,11 @@ func (r *Replay) sayWaiting() {
 		queued += s.Counters.Queued.Records
 		if s.State == InForce {
 			spooled += s.Counters.Spooled.Records
+		}
+	}
+	if r.device != nil {
+		if service, _ := r.device.service.status(); service != nil {
+			spooled += service.Earlier.Spooled.Records
 		}
 	}
 	if queued > 0 || spooled > 0 {

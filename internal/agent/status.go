@@ -112,6 +112,7 @@ const commandLine = "command-line"
 
 // status gathers all but the sums.
 func (d *device) status() *Status {
+	service, problem := d.service.status() // without the lock: it may wait for a disk, and a change must not
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	g := d.ledger.inForce()
@@ -129,9 +130,8 @@ func (d *device) status() *Status {
 		s.FlowLog = &f
 	}
 	s.Troubles = append(s.Troubles, d.troubles(&s.Source)...)
-	var problem error
-	if s.LogService, problem = d.service.status(); s.LogService != nil {
-		s.Troubles = append(s.Troubles, s.LogService.troubles()...)
+	if s.LogService = service; service != nil {
+		s.Troubles = append(s.Troubles, service.troubles()...)
 	}
 	if problem != nil && (d.refused == nil || !strings.Contains(d.refused.Error(), problem.Error())) {
 		s.Troubles = append(s.Troubles, problem.Error())
