@@ -68,7 +68,7 @@ func newDevice(r *Replay) *device {
 	}
 	d.answer = sync.OnceFunc(func() { close(d.first) })
 	d.builders = map[plan.Part]builder{plan.NetflowPart: r.buildNetflow, plan.SLSPart: d.service.build}
-	d.service.d, d.service.log = d, d.log
+	d.service.d, d.service.log, d.service.resumed = d, d.log, make(chan struct{})
 	return d
 }
 

@@ -27,6 +27,9 @@ type logService struct {
 	d   *device
 	log *slog.Logger
 
+	opening sync.Mutex    // is taken before mu
+	resumed chan struct{} // closed when the first attempt of resume is over
+
 	mu      sync.Mutex
 	client  *client.Client
 	spool   *spool.Spool      // nil: batches are kept in memory alone
@@ -42,32 +45,38 @@ type logService struct {
 // resumeRetry is how soon a spool is tried again that can't be opened: somebody may look into it.
 const resumeRetry = 10 * time.Second
 
-// resume goes on with what an earlier run left in the spool. Where it can't, it tries again until ctx ends.
+// resume goes on with what an earlier run left in the spool, in the background: opening a large one takes its
+// time. Where it can't be opened, it is tried again until ctx ends. l.resumed is closed after the first attempt.
 func (l *logService) resume(ctx context.Context) {
-	if l.d.o.LogService == nil || l.d.board.directory == "" {
+	if l.d.o.LogService == nil || l.d.board.claimed == nil {
+		close(l.resumed)
 		return
 	}
-	if _, err := os.Stat(l.directory()); errors.Is(err, os.ErrNotExist) || l.tryResume() == nil {
+	if _, err := os.Stat(l.directory()); errors.Is(err, os.ErrNotExist) {
+		close(l.resumed)
 		return
 	}
-	l.d.tasks.Go(func() {
+	go func() {
+		err := l.tryResume()
+		close(l.resumed)
 		tick := time.NewTicker(resumeRetry)
 		defer tick.Stop()
-		for {
+		for err != nil {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-			}
-			if l.tryResume() == nil {
-				return
+				err = l.tryResume()
 			}
 		}
-	})
+	}()
 }
 
 func (l *logService) tryResume() error {
 	sender, err := l.open()
+	if errors.Is(err, errInputEnded) {
+		return err
+	}
 	if err != nil {
 		if before := l.said; before == nil || before.Error() != err.Error() {
 			l.log.Error("what waits for Log Service can't be delivered; it is tried again", "error", err)
@@ -124,28 +133,45 @@ func (o *slsOutput) Finish(ctx context.Context) error {
 	return err
 }
 
-// open makes client, spool and sender, once.
+// open makes client, spool and sender, once. Only opening is held while it reads the spool: the status, the end and
+// a second interrupt don't wait for the disk.
 func (l *logService) open() (*sls.Sender, error) {
+	l.opening.Lock()
+	defer l.opening.Unlock()
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	sender, ended := l.sender, l.ended
+	l.mu.Unlock()
 	switch {
-	case l.sender != nil:
-		return l.sender, nil
-	case l.ended:
+	case sender != nil:
+		return sender, nil
+	case ended:
 		return nil, errInputEnded
 	}
-	err := l.openSpool()
-	if l.problem = err; err != nil {
+	kept, err := l.openSpool()
+	if err != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.problem = err
 		return nil, err
 	}
-	sender, err := l.newSender()
+	return l.begin(kept)
+}
+
+// begin starts the sender on a spool, or without one for nil.
+func (l *logService) begin(kept *spool.Spool) (*sls.Sender, error) {
+	c, sender, err := l.newSender(kept)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil && l.ended {
+		err = errInputEnded
+	}
 	if err != nil {
-		return nil, errors.Join(err, l.closeSpool())
+		return nil, errors.Join(err, closeSpool(kept))
 	}
 	ctx, cancel := context.WithCancel(context.Background()) // it ends by Finish
-	l.sender, l.stop = sender, cancel
+	l.client, l.spool, l.sender, l.stop, l.problem = c, kept, sender, cancel, nil
 	sender.Start(ctx)
-	if kept := l.spool; kept != nil {
+	if kept != nil {
 		l.tasks.Go(func() { _ = kept.Run(ctx) }) // syncs may be due more often than the sender looks
 		l.serveSpool(ctx)
 	}
@@ -172,11 +198,13 @@ func (l *logService) serveSpool(ctx context.Context) {
 	})
 }
 
-// openSpool opens the spool, where there is a state directory.
-func (l *logService) openSpool() error {
-	if l.d.board.directory == "" {
-		l.log.Warn("there is no spool, as the state directory can't be used: what Log Service doesn't take is kept in memory, as far as there is room")
-		return nil
+// openSpool opens the spool. It returns nil where the state directory can't be used and need not be: one that is
+// merely full may still have a spool to read.
+func (l *logService) openSpool() (*spool.Spool, error) {
+	const without = "there is no spool: what Log Service doesn't take is kept in memory, as far as there is room"
+	if l.d.board.claimed == nil {
+		l.log.Warn(without, "error", "the state directory can't be used")
+		return nil, nil //nolint:nilnil // no spool is no error here
 	}
 	o := &l.d.o.LogService.Settings.Spool
 	free := float64(o.Free) / 100
@@ -187,36 +215,34 @@ func (l *logService) openSpool() error {
 		Dir: l.directory(), MaxBytes: int64(o.Octets), MaxAge: o.Age, AsideMaxAge: o.SetAsideAge,
 		MinFree: free, SyncInterval: o.SyncInterval, Logger: l.log,
 	})
-	if err != nil {
-		return err // it names the directory
+	if err != nil && l.d.board.directory == "" { // state-optional
+		l.log.Warn(without, "error", err)
+		return nil, nil //nolint:nilnil // as above
 	}
-	l.spool = s
-	return nil
+	return s, err // it names the directory
 }
 
-func (l *logService) closeSpool() error {
-	if l.spool == nil {
+func closeSpool(s *spool.Spool) error {
+	if s == nil {
 		return nil
 	}
-	s := l.spool
-	l.spool = nil
 	return s.Close()
 }
 
-func (l *logService) newSender() (*sls.Sender, error) {
+func (l *logService) newSender(kept *spool.Spool) (*client.Client, *sls.Sender, error) {
 	o := l.d.o.LogService
 	c, err := client.New(client.Options{
 		Credentials: accessKeys{o.Credentials}, Signature: client.Signature(o.Settings.Signature), AllowHTTP: o.AllowHTTP,
 		Timeout: o.Settings.RequestTimeout, UserAgent: "sagflow/" + l.d.o.Program,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	l.client = c
-	return sls.NewSender(sls.SenderOptions{
-		Client: c, Spool: l.spool, Policy: sls.Policy(o.Settings.Spool.Policy), Share: float64(o.Settings.Spool.Share) / 100,
+	sender, err := sls.NewSender(sls.SenderOptions{
+		Client: c, Spool: kept, Policy: sls.Policy(o.Settings.Spool.Policy), Share: float64(o.Settings.Spool.Share) / 100,
 		Attempts: o.Settings.Attempts, ShutdownTimeout: o.ShutdownTimeout, Logger: l.log,
 	})
+	return c, sender, err
 }
 
 // bound returns a context for the end: that of the shutdown timeout.
@@ -230,6 +256,10 @@ func (l *logService) bound(ctx context.Context) (context.Context, context.Cancel
 // finish waits until all is delivered, or ctx ends, or the time for it is over. A *sls.LeftError says
 // what stays; refused is what was set aside by outputs of this run.
 func (l *logService) finish(ctx context.Context, refused exporter.Sum) error {
+	select {
+	case <-l.resumed: // a run of a moment delivers what an earlier one left, too
+	case <-ctx.Done():
+	}
 	l.mu.Lock()
 	sender, kept := l.sender, l.spool
 	l.ended = true
@@ -263,7 +293,9 @@ func (l *logService) close() error {
 	l.sender.SpoolChanged() // somebody may have used the spool up to now
 	l.client.Close()
 	l.last = l.report()
-	return l.closeSpool()
+	kept := l.spool
+	l.spool = nil
+	return closeSpool(kept)
 }
 
 // accessKeys are the device's credentials in the form of the client of Log Service.
