@@ -1,9 +1,7 @@
 package sls_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"github.com/sagflow/sagflow/exporter/sls/spool"
 	"github.com/sagflow/sagflow/flowtable"
 	labsls "github.com/sagflow/sagflow/internal/lab/sls"
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // lab is a running emulator of Log Service.
@@ -33,33 +32,11 @@ type lab struct {
 func startLab(t *testing.T) *lab {
 	t.Helper()
 	l := &lab{t: t, dir: filepath.Join(t.TempDir(), "store")}
-	out, in := io.Pipe()
-	server, err := labsls.New(labsls.Options{
-		Listen: "127.0.0.1:0", Store: l.dir, Stdout: in, Getenv: func(string) string { return "" },
+	testutil.Serve(t, &l.at, func(stdout io.Writer) (testutil.Server, error) {
+		return labsls.New(labsls.Options{
+			Listen: "127.0.0.1:0", Store: l.dir, Stdout: stdout, Getenv: func(string) string { return "" },
+		})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		err := server.Run(ctx)
-		_ = in.CloseWithError(io.EOF)
-		ended <- err
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &l.at)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	l.key = keyIn(t, l.at.Credentials)
 	return l
 }

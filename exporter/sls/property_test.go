@@ -3,8 +3,6 @@ package sls
 import (
 	"context"
 	"errors"
-	"os"
-	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -12,20 +10,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sagflow/sagflow/exporter/sls/client"
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // schedules is how many are run: SAGFLOW_SCHEDULES, or what the ordinary test has time for.
 func schedules(t *testing.T, ordinary int) int {
-	t.Helper()
-	text := os.Getenv("SAGFLOW_SCHEDULES")
-	if text == "" {
-		return ordinary
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("SAGFLOW_SCHEDULES=%q: want a number of schedules", text)
-	}
-	return n
+	return testutil.Count(t, "SAGFLOW_SCHEDULES", ordinary)
 }
 
 // Whatever happens, each record of an accepted batch is in the store or set aside in the end, under

@@ -9,23 +9,17 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // schedules is how many are lived: SAGFLOW_CRASH_SCHEDULES, or what the ordinary test has time for.
 func schedules(t *testing.T, ordinary int) int {
 	t.Helper()
-	text := os.Getenv("SAGFLOW_CRASH_SCHEDULES")
-	if text == "" && few() {
-		return min(ordinary, 10)
+	if few() {
+		ordinary = min(ordinary, 10)
 	}
-	if text == "" {
-		return ordinary
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("SAGFLOW_CRASH_SCHEDULES=%q: want a number of schedules", text)
-	}
-	return n
+	return testutil.Count(t, "SAGFLOW_CRASH_SCHEDULES", ordinary)
 }
 
 // few says that a few schedules have to do: a 32-bit program takes the same steps, and is tried besides the other.

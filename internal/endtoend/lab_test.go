@@ -1,17 +1,15 @@
 package endtoend
 
 import (
-	"context"
-	"encoding/json"
 	"io"
 	"net/url"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/sagflow/sagflow/internal/lab/api"
 	"github.com/sagflow/sagflow/internal/lab/fault"
 	"github.com/sagflow/sagflow/internal/lab/faultcli"
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // anyPort lets the system choose.
@@ -27,43 +25,10 @@ type lab struct {
 func startLab(t *testing.T, dir, listen string) *lab {
 	t.Helper()
 	l := new(lab)
-	l.stop = inProcess(t, &l.Location, func(stdout io.Writer) (runner, error) {
+	l.stop = testutil.Serve(t, &l.Location, func(stdout io.Writer) (testutil.Server, error) {
 		return api.New(api.Options{Listen: listen, Store: filepath.Join(dir, "lab.db"), Getenv: noEnvironment, Stdout: stdout})
 	})
 	return l
-}
-
-// runner is a server of the lab.
-type runner interface {
-	Run(ctx context.Context) error
-}
-
-// inProcess runs a server in this process until stop or the end of the test, and reads where it is.
-func inProcess(t *testing.T, location any, with func(stdout io.Writer) (runner, error)) (stop func()) {
-	t.Helper()
-	out, in := io.Pipe()
-	server, err := with(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		err := server.Run(ctx)
-		_ = in.CloseWithError(err)
-		ended <- err
-	}()
-	stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(stop)
-	if err := json.NewDecoder(out).Decode(location); err != nil {
-		t.Fatal(err)
-	}
-	return stop
 }
 
 // listens is the HOST:PORT of the API.

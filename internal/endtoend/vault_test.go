@@ -8,6 +8,7 @@ import (
 
 	"github.com/sagflow/sagflow/internal/lab/sls"
 	"github.com/sagflow/sagflow/internal/lab/sls/loggroup"
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // vault is a Log Service that runs, with its store.
@@ -22,7 +23,7 @@ func startVault(t *testing.T, dir, listen string) *vault {
 	t.Helper()
 	v := &vault{dir: filepath.Join(dir, "sls"), lab: new(lab)}
 	var at sls.Location
-	v.stop = inProcess(t, &at, func(stdout io.Writer) (runner, error) {
+	v.stop = testutil.Serve(t, &at, func(stdout io.Writer) (testutil.Server, error) {
 		return sls.New(sls.Options{Listen: listen, Store: v.dir, Getenv: noEnvironment, Stdout: stdout})
 	})
 	v.at, v.Admin = at.SLS, at.Admin

@@ -117,3 +117,18 @@ func TestCaptures(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestCount(t *testing.T) {
+	const variable = "SAGFLOW_TEST_COUNT"
+	for _, c := range []struct {
+		text  string
+		want  int
+		ended string
+	}{{"", 7, ""}, {"1", 1, ""}, {"2000", 2000, ""}, {"0", 0, "failed"}, {"-1", -1, "failed"}, {"x", 0, "failed"}} {
+		t.Setenv(variable, c.text)
+		r := &recorder{TB: t}
+		if got := Count(r, variable, 7); got != c.want || r.ended != c.ended {
+			t.Errorf("%q: %d, %q; want %d, %q", c.text, got, r.ended, c.want, c.ended)
+		}
+	}
+}
