@@ -211,7 +211,7 @@ func (l *logService) openSpool() (*spool.Spool, error) {
 	if o.Free == 0 {
 		free = -1
 	}
-	s, err := spool.Open(spool.Options{
+	s, err := openPatiently(spool.Options{
 		Dir: l.directory(), MaxBytes: int64(o.Octets), MaxAge: o.Age, AsideMaxAge: o.SetAsideAge,
 		MinFree: free, SyncInterval: o.SyncInterval, Logger: l.log,
 	})
@@ -220,6 +220,20 @@ func (l *logService) openSpool() (*spool.Spool, error) {
 		return nil, nil //nolint:nilnil // as above
 	}
 	return s, err // it names the directory
+}
+
+// lockRetry is how soon a spool is tried again that somebody looks into.
+const lockRetry = 50 * time.Millisecond
+
+// openPatiently opens a spool, and waits as long as `sagflow spool` waits for a device where another process has
+// it: somebody who lists it must not cost a device its start.
+func openPatiently(o spool.Options) (*spool.Spool, error) {
+	for began := time.Now(); ; time.Sleep(lockRetry) {
+		s, err := spool.Open(o)
+		if locked := (*spool.LockedError)(nil); !errors.As(err, &locked) || time.Since(began) >= spoolctl.DefaultWait {
+			return s, err
+		}
+	}
 }
 
 func closeSpool(s *spool.Spool) error {

@@ -127,3 +127,19 @@ func TestFinishWaitsForTheSpool(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who looks into the spool for a moment costs a device nothing.
+func TestOpenWaitsForWhoLooks(t *testing.T) {
+	l := newService(t)
+	l.d.board.directory = l.d.o.StateDirectory
+	held := l.lockSpool(t)
+	time.AfterFunc(4*lockRetry, func() { _ = held.Close() })
+	sender, err := l.open()
+	if err != nil || sender.Counters().Spooled.Records != 7 {
+		t.Fatalf("%v, want 7 records in the spool", err)
+	}
+	_ = l.finish(ended(), exporter.Sum{})
+	if err := l.close(); err != nil {
+		t.Error(err)
+	}
+}
