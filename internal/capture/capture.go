@@ -18,6 +18,12 @@ type Frame struct {
 	// BigEndian is the byte order of the capturing host, where the file tells it: NFLOG's
 	// attributes are written in it.
 	BigEndian bool
+	// Egress says that this machine sent the frame. Only live sources know.
+	Egress bool
+	// Tagged says that a VLAN tag, the outermost, was taken out of the frame before it was captured,
+	// as network cards and the kernel do; VLAN is its tag control information (IEEE 802.1Q §9.6).
+	Tagged bool
+	VLAN   uint16
 }
 
 // Source yields frames in the order in which they were captured.
