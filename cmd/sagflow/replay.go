@@ -85,12 +85,13 @@ func (c *replayCmd) Run(env *environment, line *kong.Context) error {
 func (c *replayCmd) options() (agent.ReplayOptions, error) {
 	o := agent.ReplayOptions{
 		Files: c.Files, Loop: c.Loop, Speed: float64(c.Speed), TimesNow: c.Times == "now",
-		ActiveAging: time.Duration(c.ActiveAging), InactiveAging: time.Duration(c.InactiveAging),
-		MaxFlows: c.MaxFlows, TCPEnd: c.TCPEnd, Workers: c.Workers,
-		Version: agent.Version(c.NetflowVersion), ExportRate: c.ExportRate, Domain: uint32(c.ObservationDomain),
-		SourceAddress: c.SourceAddress.Addr, MTU: c.MTU, TemplatePackets: c.TemplatePackets,
-		TemplateInterval: time.Duration(c.TemplateInterval), StatsInterval: time.Duration(c.StatsInterval),
-		Records: c.Records, Summary: c.Summary, Quiet: c.Quiet,
+		Options: agent.Options{
+			ActiveAging: time.Duration(c.ActiveAging), InactiveAging: time.Duration(c.InactiveAging),
+			MaxFlows: c.MaxFlows, TCPEnd: c.TCPEnd, Workers: c.Workers, Version: agent.Version(c.NetflowVersion),
+			ExportRate: c.ExportRate, Domain: uint32(c.ObservationDomain), SourceAddress: c.SourceAddress.Addr,
+			MTU: c.MTU, TemplatePackets: c.TemplatePackets, TemplateInterval: time.Duration(c.TemplateInterval),
+			StatsInterval: time.Duration(c.StatsInterval), Records: c.Records, Summary: c.Summary, Quiet: c.Quiet,
+		},
 	}
 	for _, h := range c.Netflow {
 		o.Collectors = append(o.Collectors, string(h))

@@ -19,8 +19,8 @@ type builder func(ctx context.Context, s plan.State) (exporter.Output, error)
 var outputParts = [...]plan.Part{plan.NetflowPart, plan.SLSPart}
 
 // buildNetflow opens a session to the FlowLog's collector.
-func (r *Replay) buildNetflow(ctx context.Context, s plan.State) (exporter.Output, error) {
-	return openSession(ctx, &r.o, Version(s.Netflow.Version), s.Netflow.Address, r.sources())
+func (e *engine) buildNetflow(ctx context.Context, s plan.State) (exporter.Output, error) {
+	return openSession(ctx, e.o, Version(s.Netflow.Version), s.Netflow.Address, e.reader.sources())
 }
 
 // apply puts what the source wants in force, or returns an error and leaves all as it was.

@@ -101,12 +101,12 @@ func (b *board) stop() { b.end() }
 
 // run writes the status until stop. What tells of a change is kept on the disk, the counters of each
 // tick are left to the system: flash wears by writes that nobody needs after a crash.
-func (b *board) run(r *Replay) {
+func (b *board) run(e *engine) {
 	changed := true
 	tick := time.NewTicker(boardTick)
 	defer tick.Stop()
 	for {
-		b.post(r, b.snapshots.take(r), time.Time{}, changed)
+		b.post(e, b.snapshots.take(e), time.Time{}, changed)
 		select {
 		case <-tick.C:
 			changed = false
@@ -119,8 +119,8 @@ func (b *board) run(r *Replay) {
 }
 
 // post writes one status, and if it tells of a change has it on the disk.
-func (b *board) post(r *Replay, sums *Account, ended time.Time, changed bool) {
-	s := r.device.status()
+func (b *board) post(e *engine, sums *Account, ended time.Time, changed bool) {
+	s := e.device.status()
 	s.Sums, s.Ended = sums, ended
 	s.Troubles = append(s.Troubles, b.lossesOf(s)...)
 	if sums != nil && !sums.Exact {
@@ -137,7 +137,7 @@ func (b *board) post(r *Replay, sums *Account, ended time.Time, changed bool) {
 	}
 	err := writeStatus(filepath.Join(b.directory, StatusFile), s, changed)
 	if err != nil && !b.failed {
-		r.device.log.Error("the status can't be written; further failures are not said", "error", err)
+		e.device.log.Error("the status can't be written; further failures are not said", "error", err)
 	}
 	b.failed = err != nil
 }

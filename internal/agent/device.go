@@ -35,7 +35,7 @@ var errNothingInForce = errors.New("no configuration came in force, all packets 
 // in force, and tells how it is doing.
 type device struct {
 	o        *DeviceOptions
-	r        *Replay
+	r        *engine
 	log      *slog.Logger
 	builders map[plan.Part]builder
 	service  logService
@@ -61,7 +61,7 @@ type device struct {
 	}
 }
 
-func newDevice(r *Replay) *device {
+func newDevice(r *engine) *device {
 	d := &device{o: r.o.Device, r: r, log: r.o.Log, sourced: make(chan struct{}), first: make(chan struct{})}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)

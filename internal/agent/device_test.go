@@ -355,8 +355,11 @@ func TestStateDirectory(t *testing.T) {
 	for _, optional := range []bool{false, true} {
 		source := config.NewLiteral(config.LiteralOptions{FlowLog: flowLogTo("V9", 2055, 300, 15).FlowLog, Retry: time.Second})
 		o := ReplayOptions{
-			Files: []string{file}, Loop: 1, MaxFlows: 10, Workers: 1, MTU: 1500, Quiet: true, Stdout: io.Discard, Stderr: io.Discard,
-			Device: &DeviceOptions{Source: source, StateDirectory: filepath.Join(file, "state"), StateOptional: optional},
+			Files: []string{file}, Loop: 1,
+			Options: Options{
+				MaxFlows: 10, Workers: 1, MTU: 1500, Quiet: true, Stdout: io.Discard, Stderr: io.Discard,
+				Device: &DeviceOptions{Source: source, StateDirectory: filepath.Join(file, "state"), StateOptional: optional},
+			},
 		}
 		r, err := NewReplay(o)
 		if err != nil {

@@ -73,7 +73,8 @@ func (s *scripted) set(d config.Desired) error {
 // flowLogTo is an Active FlowLog to 192.0.2.9 by version, port and aging.
 func flowLogTo(version string, port, active, inactive int) config.Desired {
 	return config.Desired{Bound: true, Origin: config.FromAPI, FlowLog: flowlog.FlowLog{
-		FlowLogId: "fl-00000000000000001", Status: flowlog.Active, OutputType: flowlog.OutputNetflow, ActiveAging: active, InactiveAging: inactive,
+		FlowLogId: "fl-00000000000000001", Status: flowlog.Active, OutputType: flowlog.OutputNetflow, ActiveAging: active,
+		InactiveAging:   inactive,
 		NetflowServerIp: "192.0.2.9", NetflowServerPort: port, NetflowVersion: version,
 	}}
 }
@@ -168,9 +169,12 @@ func newRig(t testing.TB, change func(*ReplayOptions)) *rig {
 	g := &rig{t: t, source: newScripted(), state: filepath.Join(t.TempDir(), "state"), pipe: out, ended: make(chan error, 1), failAt: map[plan.Part]error{}}
 	g.writer = pcapwrite.Pcap{Nano: true, LinkType: 1}
 	o := ReplayOptions{
-		Files: []string{"-"}, Stdin: in, Stdout: io.Discard, Stderr: &g.stderr, Loop: 1, MaxFlows: 1000, Workers: 1, MTU: 1500,
-		TemplatePackets: 64, Log: slog.New(slog.NewTextHandler(&g.log, nil)),
-		Device: &DeviceOptions{Source: g.source, StateDirectory: g.state, Program: "test", Gateway: config.Gateway{ID: "sag-1", SerialNumber: "sn-1"}},
+		Files: []string{"-"}, Stdin: in, Loop: 1,
+		Options: Options{
+			Stdout: io.Discard, Stderr: &g.stderr, MaxFlows: 1000, Workers: 1, MTU: 1500, TemplatePackets: 64,
+			Log:    slog.New(slog.NewTextHandler(&g.log, nil)),
+			Device: &DeviceOptions{Source: g.source, StateDirectory: g.state, Program: "test", Gateway: config.Gateway{ID: "sag-1", SerialNumber: "sn-1"}},
+		},
 	}
 	if change != nil {
 		change(&o)

@@ -19,9 +19,11 @@ import (
 // defaults are the command line's.
 func defaults(files ...string) ReplayOptions {
 	return ReplayOptions{
-		Files: files, Loop: 1, ActiveAging: 300 * time.Second, InactiveAging: 15 * time.Second,
-		MaxFlows: 100_000, Workers: 1, Version: V9, MTU: 1500, TemplatePackets: 64,
-		TemplateInterval: time.Minute, StatsInterval: time.Minute, Quiet: true,
+		Files: files, Loop: 1,
+		Options: Options{
+			ActiveAging: 300 * time.Second, InactiveAging: 15 * time.Second, MaxFlows: 100_000, Workers: 1, Version: V9,
+			MTU: 1500, TemplatePackets: 64, TemplateInterval: time.Minute, StatsInterval: time.Minute, Quiet: true,
+		},
 	}
 }
 

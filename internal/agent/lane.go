@@ -37,6 +37,8 @@ type lane struct {
 	clock int64
 	lost  error // of the outputs: why records could not be put
 
+	inactive bool // nothing is metered
+
 	chunk  []flowtable.Packet // being filled by the reader
 	jobs   chan job           // nil: jobs are run by the reader; never changed after newLane
 	free   chan []flowtable.Packet
@@ -94,6 +96,13 @@ func (l *lane) do(j job) {
 	if j.with != nil {
 		j.with(l)
 	}
+}
+
+// count adds what the lane has counted.
+func (l *lane) count(p *position) {
+	counters := l.shard.Counters()
+	p.table.Add(&counters)
+	p.open = p.open.Plus(exporter.SumOf(l.batch.Records))
 }
 
 // flush ends all flows: by their aging where that is due, else for the reason.

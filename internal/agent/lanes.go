@@ -15,7 +15,7 @@ type lanes struct {
 	stopped bool
 }
 
-func openLanes(o *ReplayOptions, group *exporter.Group) (*lanes, error) {
+func openLanes(o *Options, group *exporter.Group) (*lanes, error) {
 	ls := &lanes{}
 	total := o.MaxFlows
 	if total == 0 {
@@ -99,16 +99,6 @@ func (ls *lanes) failed() bool {
 		}
 	}
 	return false
-}
-
-// counters sums the shards up. No lane may be running.
-func (ls *lanes) counters() flowtable.Counters {
-	var sum flowtable.Counters
-	for _, l := range ls.all {
-		c := l.shard.Counters()
-		sum.Add(&c)
-	}
-	return sum
 }
 
 func (ls *lanes) close() error {

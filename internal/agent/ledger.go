@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
-	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -19,15 +18,13 @@ type tally struct {
 	inactive uint64
 }
 
-// tally reads the counters. The shards' are those at the same position.
-func (r *Replay) tally(table *flowtable.Counters) tally {
-	d := r.decoder.Counters()
+func (p *position) tally() tally {
 	return tally{
-		frames:   r.handled,
-		counted:  exporter.Sum{Packets: d.Verdicts[packet.Counted], Octets: d.Octets},
-		added:    exporter.Sum{Packets: table.Packets, Octets: table.Octets},
-		ended:    exporter.Sum{Records: table.Ended(), Packets: table.RecordPackets, Octets: table.RecordOctets},
-		inactive: d.Verdicts[packet.Inactive],
+		frames:   p.frames,
+		counted:  exporter.Sum{Packets: p.decoded.Verdicts[packet.Counted], Octets: p.decoded.Octets},
+		added:    exporter.Sum{Packets: p.table.Packets, Octets: p.table.Octets},
+		ended:    exporter.Sum{Records: p.table.Ended(), Packets: p.table.RecordPackets, Octets: p.table.RecordOctets},
+		inactive: p.decoded.Verdicts[packet.Inactive],
 	}
 }
 

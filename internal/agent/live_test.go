@@ -78,9 +78,12 @@ func changesAtFullSpeed(t *testing.T, workers int) {
 	defer cancel()
 	var stderr bytes.Buffer
 	r, err := NewReplay(ReplayOptions{
-		Files: []string{testutil.Testdata(t, "demo.pcap")}, Loop: 0, MaxFlows: 100_000, Workers: workers, MTU: 1500, TemplatePackets: 8,
-		ExportRate: 100_000, Stdout: io.Discard, Stderr: &stderr,
-		Device: &DeviceOptions{Source: source, StateDirectory: t.TempDir()},
+		Files: []string{testutil.Testdata(t, "demo.pcap")}, Loop: 0,
+		Options: Options{
+			MaxFlows: 100_000, Workers: workers, MTU: 1500, TemplatePackets: 8, ExportRate: 100_000, Stdout: io.Discard,
+			Stderr: &stderr,
+			Device: &DeviceOptions{Source: source, StateDirectory: t.TempDir()},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,13 +17,15 @@ import (
 // newService is a device's, in a state directory in which an earlier run left a batch of 7 records.
 func newService(t *testing.T) *logService {
 	t.Helper()
-	r := &Replay{o: ReplayOptions{Now: time.Now, Log: slog.New(slog.DiscardHandler), Device: &DeviceOptions{
-		Source: newScripted(), StateDirectory: t.TempDir(), StateOptional: true,
-		LogService: &LogServiceOptions{
-			Settings:    config.SLS{Signature: "v4", Spool: config.Spool{Policy: "on-failure", Share: 50}},
-			Credentials: credentials.New(credentials.Options{}), ShutdownTimeout: time.Second,
+	r := &engine{o: &Options{
+		Now: time.Now, Log: slog.New(slog.DiscardHandler), Device: &DeviceOptions{
+			Source: newScripted(), StateDirectory: t.TempDir(), StateOptional: true,
+			LogService: &LogServiceOptions{
+				Settings:    config.SLS{Signature: "v4", Spool: config.Spool{Policy: "on-failure", Share: 50}},
+				Credentials: credentials.New(credentials.Options{}), ShutdownTimeout: time.Second,
+			},
 		},
-	}}, outputs: newOutputs()}
+	}, outputs: newOutputs()}
 	l := &newDevice(r).service
 	s := l.lockSpool(t)
 	_, err := s.Append(spool.Batch{

@@ -27,17 +27,8 @@ const (
 // nothing at it.
 const DefaultExportRate = 50_000
 
-// ReplayOptions are the settings of a Replay, as the flags of `sagflow replay` give them. Times of
-// aging are those of flowtable.Options.
-type ReplayOptions struct {
-	// Files are capture files, "-" is Stdin; they are read one after the other.
-	Files []string
-	// Loop is how often the files are read, with times that go on rising; 0 = for ever.
-	Loop int
-	// Speed is how many times as fast as recorded; 0 = as fast as it goes.
-	Speed float64
-	// TimesNow moves all times so that the first packet is at the start of the run.
-	TimesNow bool
+// Options are what a Replay and a Live have in common. Times of aging are those of flowtable.Options.
+type Options struct {
 	// Filter passes what it matches; nil passes all.
 	Filter *filter.Filter
 
@@ -75,27 +66,49 @@ type ReplayOptions struct {
 	// Quiet leaves the human summary and the progress bar out.
 	Quiet bool
 
-	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Log            *slog.Logger
-	// Progress shows a progress bar on Stderr, which then is a terminal.
-	Progress bool
 	// Now is the wall clock; nil = time.Now.
 	Now func() time.Time
 }
 
+// ReplayOptions are the settings of a Replay, as the flags of `sagflow replay` give them.
+type ReplayOptions struct {
+	Options
+	// Files are capture files, "-" is Stdin; they are read one after the other.
+	Files []string
+	Stdin io.Reader
+	// Loop is how often the files are read, with times that go on rising; 0 = for ever.
+	Loop int
+	// Speed is how many times as fast as recorded; 0 = as fast as it goes.
+	Speed float64
+	// TimesNow moves all times so that the first packet is at the start of the run.
+	TimesNow bool
+	// Progress shows a progress bar on Stderr, which then is a terminal.
+	Progress bool
+}
+
 func (o *ReplayOptions) validate() error {
 	switch {
-	case o.Device != nil && (len(o.Collectors) > 0 || o.Version != "" || o.ActiveAging != 0 || o.InactiveAging != 0):
-		return &OptionError{"--config", "", "the FlowLog says where records go and how they age: leave --netflow, --netflow-version, --active-aging and --inactive-aging out"}
 	case len(o.Files) == 0:
 		return &OptionError{"FILE", "", "name at least one capture, or - for standard input"}
-	case o.Workers < 1 || o.Workers > maxWorkers:
-		return &OptionError{"--workers", fmt.Sprint(o.Workers), fmt.Sprintf("want 1 to %d", maxWorkers)}
 	case o.Loop < 0:
 		return &OptionError{"--loop", fmt.Sprint(o.Loop), "want a number of rounds, or 0 for ever"}
 	case o.Loop != 1 && hasStdin(o.Files):
 		return &OptionError{"--loop", fmt.Sprint(o.Loop), "standard input can be read only once: name files"}
+	}
+	if err := o.Options.validate(); err != nil {
+		return err
+	}
+	return o.checkFiles()
+}
+
+func (o *Options) validate() error {
+	switch {
+	case o.Device != nil && (len(o.Collectors) > 0 || o.Version != "" || o.ActiveAging != 0 || o.InactiveAging != 0):
+		return &OptionError{"--config", "", "the FlowLog says where records go and how they age: leave --netflow, --netflow-version, --active-aging and --inactive-aging out"}
+	case o.Workers < 1 || o.Workers > maxWorkers:
+		return &OptionError{"--workers", fmt.Sprint(o.Workers), fmt.Sprintf("want 1 to %d", maxWorkers)}
 	case o.MaxFlows < 0 || o.MaxFlows > flowtable.MaxShardFlows:
 		return &OptionError{"--max-flows", fmt.Sprint(o.MaxFlows), fmt.Sprintf("want 1 to %d, or 0 for as memory allows", flowtable.MaxShardFlows)}
 	case o.ExportRate < 0:
@@ -107,7 +120,7 @@ func (o *ReplayOptions) validate() error {
 	case o.Records == "-" && o.Summary == "-":
 		return &OptionError{"--summary", "-", "standard output already takes --records: give one of them a file"}
 	}
-	return o.checkFiles()
+	return nil
 }
 
 const (
@@ -126,7 +139,7 @@ func hasStdin(files []string) bool {
 }
 
 // tableOut is where the table of the top flows goes: standard output, unless the summary has it.
-func (o *ReplayOptions) tableOut() io.Writer {
+func (o *Options) tableOut() io.Writer {
 	if o.Summary == "-" {
 		return o.Stderr
 	}

@@ -41,7 +41,7 @@ func asOutputs(members []*member) []exporter.Output {
 
 // openOutputs makes an output for each collector and for the record file, or the table of the top
 // flows where there is neither and no FlowLog brings a collector later.
-func openOutputs(o *ReplayOptions, from sources) (*outputs, error) {
+func openOutputs(o *Options, from sources) (*outputs, error) {
 	var all []*member
 	var file *recordFile
 	fail := func(err error) (*outputs, error) {

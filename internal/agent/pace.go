@@ -51,7 +51,7 @@ func (r *Replay) wait(ctx context.Context, t int64) {
 	if r.pace.until(t) < shortWait {
 		return
 	}
-	r.lanes.each(job{clock: r.clock.Now(), send: true})
+	r.lanes.each(job{clock: r.aging.Now(), send: true})
 	_ = r.outputs.group.Flush(ctx)
 	for ctx.Err() == nil {
 		left := r.pace.until(t)
@@ -60,13 +60,13 @@ func (r *Replay) wait(ctx context.Context, t int64) {
 		}
 		sleep(ctx, min(left, max(time.Duration(float64(flowtable.Tick)/r.pace.speed), 10*time.Millisecond)), r.visits.asked)
 		now := min(r.pace.at(), t)
-		if now <= r.clock.Now() {
+		if now <= r.aging.Now() {
 			continue
 		}
-		crossed := r.clock.Observe(now)
+		crossed := r.aging.Observe(now)
 		r.clockNow.Store(now)
 		if crossed {
-			r.lanes.each(job{clock: r.clock.Now(), tick: true, send: true})
+			r.lanes.each(job{clock: r.aging.Now(), tick: true, send: true})
 			_ = r.outputs.group.Flush(ctx)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // progressEvery is how often the bar is drawn.
 const progressEvery = 200 * time.Millisecond
 
-// showProgress draws the bar on a terminal until the returned function is called.
-func (r *Replay) showProgress() (stop func()) {
+// progress implements reader: it draws the bar on a terminal.
+func (r *Replay) progress() (stop func()) {
 	if !r.o.Progress || r.o.Quiet {
 		return func() {}
 	}

@@ -18,15 +18,15 @@ import (
 var errInexact = errors.New("the sums do not hold: this is a defect of the program, please report it with the summary")
 
 // report writes the summary where it is wanted.
-func (r *Replay) report() error {
+func (e *engine) report() error {
 	var errs []error
-	if r.o.Summary != "" {
-		errs = append(errs, r.summary.write(r.o.Summary, r.o.Stdout))
+	if e.o.Summary != "" {
+		errs = append(errs, e.summary.write(e.o.Summary, e.o.Stdout))
 	}
-	if !r.o.Quiet {
-		errs = append(errs, r.summary.Print(r.o.Stderr))
+	if !e.o.Quiet {
+		errs = append(errs, e.summary.Print(e.o.Stderr))
 	}
-	if !r.summary.Exact {
+	if !e.summary.Exact {
 		errs = append(errs, errInexact)
 	}
 	return errors.Join(errs...)

@@ -20,7 +20,7 @@ type sources struct {
 }
 
 // openSession makes a session to a collector: its own socket, templates and sequence numbers.
-func openSession(ctx context.Context, o *ReplayOptions, version Version, collector string, from sources) (*exporter.Session, error) {
+func openSession(ctx context.Context, o *Options, version Version, collector string, from sources) (*exporter.Session, error) {
 	sink, err := udp.Dial(ctx, udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU})
 	if err != nil {
 		return nil, err

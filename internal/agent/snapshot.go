@@ -2,11 +2,9 @@ package agent
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
-	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -33,31 +31,21 @@ type Account struct {
 }
 
 // snapshot takes the account at the reader's position. The reading goroutine calls it.
-func (r *Replay) snapshot() *Account {
-	var mu sync.Mutex
-	var table flowtable.Counters
-	var open exporter.Sum
-	r.lanes.visit(r.clock.Now(), func(l *lane) {
-		counters, batch := l.shard.Counters(), exporter.SumOf(l.batch.Records)
-		mu.Lock()
-		defer mu.Unlock()
-		table.Add(&counters)
-		open = open.Plus(batch)
-	})
-	return r.account(&table, open)
+func (e *engine) snapshot() *Account {
+	at, _ := e.visit(func(*lane) error { return nil })
+	return e.account(at)
 }
 
-// account sums up what the decoder and the shards counted; open is in batches that weren't put yet.
-func (r *Replay) account(table *flowtable.Counters, open exporter.Sum) *Account {
-	d := r.decoder.Counters()
-	now := r.tally(table)
+// account sums up what was counted up to a position.
+func (e *engine) account(at *position) *Account {
+	d, now := &at.decoded, at.tally()
 	a := &Account{
-		At: r.o.Now(), Frames: d.Frames(), Counted: now.counted.Packets, NonIP: d.Class(packet.ClassNonIP),
+		At: e.o.Now(), Frames: d.Frames(), Counted: now.counted.Packets, NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: now.inactive,
-		Flows: table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
+		Flows: at.table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
 	}
 	var owed []Sum
-	a.Without, owed = r.device.ledger.owed(now, open, r.outputs)
+	a.Without, owed = e.device.ledger.owed(now, at.open, e.outputs)
 	a.Sums = append([]Sum{
 		sum("frames = counted + non-IP + malformed + filtered + inactive", a.Frames, a.Counted+a.NonIP+a.Malformed+a.Filtered+a.Inactive),
 		sum("packets counted = in records + in the table", a.Counted, a.Records.Packets+a.InTable),
@@ -107,13 +95,13 @@ type snapshots struct {
 // snapshotPatience is how long a snapshot is waited for.
 const snapshotPatience = 300 * time.Millisecond
 
-func (s *snapshots) take(r *Replay) *Account {
+func (s *snapshots) take(e *engine) *Account {
 	if s.coming == nil {
 		coming := make(chan *Account, 1)
 		s.coming = coming
 		go func() {
 			var a *Account
-			_ = r.visits.do(context.Background(), func() { a = r.snapshot() })
+			_ = e.visits.do(context.Background(), func() { a = e.snapshot() })
 			coming <- a
 		}()
 	}

@@ -72,17 +72,17 @@ type Sum struct {
 func sum(what string, left, right uint64) Sum { return Sum{what, left, right, left == right} }
 
 // summarize gathers all counters. The lanes are at rest.
-func (r *Replay) summarize(runErr error) *Summary {
-	d := r.decoder.Counters()
-	table := r.lanes.counters()
+func (e *engine) summarize(runErr error) *Summary {
+	end, d := e.position(), e.reader.decoded()
+	table := &end.table
 	s := &Summary{
-		Files: len(r.o.Files), Rounds: int(r.input.rounds.Load()),
-		Frames: r.handled, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
+		Frames: end.frames, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: d.Verdicts[packet.Inactive],
-		Verdicts: map[string]uint64{}, Notes: r.input.noted(), Octets: d.Octets,
-		Table: summarizeTable(&table), Outputs: r.outputs.counters(),
-		ElapsedSeconds: r.o.Now().Sub(r.started).Seconds(), Errors: errorTexts(runErr),
+		Verdicts: map[string]uint64{}, Notes: map[string]uint64{}, Octets: d.Octets,
+		Table: summarizeTable(table), Outputs: e.outputs.counters(),
+		ElapsedSeconds: e.o.Now().Sub(e.started).Seconds(), Errors: errorTexts(runErr),
 	}
+	e.reader.describe(s)
 	for _, detail := range d.Details() {
 		s.Verdicts[detail.Text] += detail.Count
 	}
@@ -94,8 +94,8 @@ func (r *Replay) summarize(runErr error) *Summary {
 	if n := table.FragmentsUnmatched; n > 0 {
 		s.Notes["fragments without their first (ports given 0)"] = n
 	}
-	if r.device != nil {
-		s.Device = r.device.summary()
+	if e.device != nil {
+		s.Device = e.device.summary()
 	}
 	s.addUp(d)
 	return s

@@ -114,7 +114,7 @@ func TestProgressLine(t *testing.T) {
 	}
 	o.Stdout = &strings.Builder{}
 	r.o.Stdout = o.Stdout
-	if r.outputs, err = openOutputs(&r.o, r.sources()); err != nil {
+	if r.outputs, err = openOutputs(&r.o.Options, r.sources()); err != nil {
 		t.Fatal(err)
 	}
 	r.started, r.input = time.Unix(0, 0), newInput(&r.o, time.Unix(0, 0))

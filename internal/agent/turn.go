@@ -1,8 +1,6 @@
 package agent
 
 import (
-	"errors"
-	"sync"
 	"time"
 
 	"github.com/sagflow/sagflow/config"
@@ -21,42 +19,32 @@ type change struct {
 
 // turn puts a change in force, or returns an error and leaves all as it was. The reading goroutine calls
 // it between two packets.
-func (r *Replay) turn(c *change) error {
-	group := r.outputs.group.With(asOutputs(c.members)...)
-	table, err := r.turnLanes(c, group)
+func (e *engine) turn(c *change) error {
+	group := e.outputs.group.With(asOutputs(c.members)...)
+	at, err := e.turnLanes(c, group)
 	if err != nil {
 		return err
 	}
-	d := r.device
-	d.ledger.close(r.tally(&table), r.outputs)
-	d.ledger.open(c, r.o.Now())
-	r.outputs.replace(group, c.members, d.ledger.generation)
-	r.inactive = !c.plan.To.Metering
+	d := e.device
+	d.ledger.close(at.tally(), e.outputs)
+	d.ledger.open(c, e.o.Now())
+	e.outputs.replace(group, c.members, d.ledger.generation)
+	e.inactive = !c.plan.To.Metering
 	return nil
 }
 
 // turnLanes makes every shard hand its records to the old outputs, take the new aging times, and go on
 // with the new outputs. Where one can't, all go back to what they had.
-func (r *Replay) turnLanes(c *change, group *exporter.Group) (flowtable.Counters, error) {
-	var mu sync.Mutex
-	var failed error
-	var table flowtable.Counters
-	r.lanes.visit(r.clock.Now(), func(l *lane) {
-		err := l.turn(c.plan, group)
-		counters := l.shard.Counters()
-		mu.Lock()
-		defer mu.Unlock()
-		failed = errors.Join(failed, err)
-		table.Add(&counters)
-	})
-	if failed == nil {
-		return table, nil
+func (e *engine) turnLanes(c *change, group *exporter.Group) (*position, error) {
+	at, err := e.visit(func(l *lane) error { return l.turn(c.plan, group) })
+	if err == nil {
+		return at, nil
 	}
-	r.lanes.visit(r.clock.Now(), func(l *lane) {
-		l.group = r.outputs.group
-		_ = l.retune(c.plan.From.Aging) // they were in force
+	_, _ = e.visit(func(l *lane) error {
+		l.group, l.inactive = e.outputs.group, !c.plan.From.Metering
+		return l.retune(c.plan.From.Aging) // they were in force
 	})
-	return table, failed
+	return at, err
 }
 
 // turn does a plan's part of one lane.
@@ -70,7 +58,7 @@ func (l *lane) turn(p plan.Plan, group *exporter.Group) error {
 			return err
 		}
 	}
-	l.group = group
+	l.group, l.inactive = group, !p.To.Metering
 	return nil
 }
 

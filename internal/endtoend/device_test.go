@@ -88,13 +88,16 @@ func startDevice(t *testing.T, path string, change func(*agent.ReplayOptions)) *
 		t.Fatal(err)
 	}
 	o := agent.ReplayOptions{
-		Files: []string{testutil.Testdata(t, capture)}, Loop: 0, Speed: 1000, TimesNow: true, MaxFlows: 100_000, Workers: 1,
-		ExportRate: agent.DefaultExportRate, MTU: 1500, TemplatePackets: 64, TemplateInterval: time.Minute, StatsInterval: time.Minute,
-		Quiet: true, Stdout: io.Discard, Stderr: d.log, Log: log,
-		Device: &agent.DeviceOptions{
-			Source: source, Gateway: own.Gateway, StateDirectory: own.StateDirectory, Program: "test",
-			LogService: &agent.LogServiceOptions{
-				Settings: own.SLS, Credentials: keys, AllowHTTP: own.AllowHTTP, ShutdownTimeout: own.ShutdownTimeout,
+		Files: []string{testutil.Testdata(t, capture)}, Loop: 0, Speed: 1000, TimesNow: true,
+		Options: agent.Options{
+			MaxFlows: 100_000, Workers: 1, ExportRate: agent.DefaultExportRate, MTU: 1500, TemplatePackets: 64,
+			TemplateInterval: time.Minute, StatsInterval: time.Minute, Quiet: true, Stdout: io.Discard, Stderr: d.log,
+			Log: log,
+			Device: &agent.DeviceOptions{
+				Source: source, Gateway: own.Gateway, StateDirectory: own.StateDirectory, Program: "test",
+				LogService: &agent.LogServiceOptions{
+					Settings: own.SLS, Credentials: keys, AllowHTTP: own.AllowHTTP, ShutdownTimeout: own.ShutdownTimeout,
+				},
 			},
 		},
 	}

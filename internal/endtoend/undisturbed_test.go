@@ -48,9 +48,12 @@ func undisturbed(t *testing.T) []record {
 	t.Helper()
 	at := startStation(t, "of the undisturbed run", anyPort)
 	replay, err := agent.NewReplay(agent.ReplayOptions{
-		Files: []string{testutil.Testdata(t, capture)}, Loop: rounds, ActiveAging: 300 * time.Second, InactiveAging: 15 * time.Second,
-		Collectors: []string{at.output("")[1:]}, Version: agent.V10, ExportRate: agent.DefaultExportRate, MaxFlows: 100_000, Workers: 1,
-		MTU: 1500, TemplatePackets: 64, Quiet: true, Stdout: io.Discard, Stderr: io.Discard,
+		Files: []string{testutil.Testdata(t, capture)}, Loop: rounds,
+		Options: agent.Options{
+			ActiveAging: 300 * time.Second, InactiveAging: 15 * time.Second, Collectors: []string{at.output("")[1:]},
+			Version: agent.V10, ExportRate: agent.DefaultExportRate, MaxFlows: 100_000, Workers: 1, MTU: 1500,
+			TemplatePackets: 64, Quiet: true, Stdout: io.Discard, Stderr: io.Discard,
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
