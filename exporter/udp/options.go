@@ -37,6 +37,9 @@ type Options struct {
 	// who captures on the sending host itself, tcpdump on loopback say, sees a train as one long
 	// datagram.
 	Trains bool
+	// Opened is told of each socket, before anything is sent by it, and returns what is to be called
+	// when it is closed. nil tells nobody.
+	Opened func(local, remote netip.AddrPort) (closed func())
 }
 
 func (o Options) complete() (Options, error) {
@@ -48,6 +51,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Patience == 0 {
 		o.Patience = DefaultPatience
+	}
+	if o.Opened == nil {
+		o.Opened = func(netip.AddrPort, netip.AddrPort) func() { return func() {} }
 	}
 	o.SourceAddress = o.SourceAddress.Unmap()
 	return o, nil

@@ -22,6 +22,7 @@ type Transport struct {
 	limit     int    // of the payload
 
 	socket    *socket // nil while there is no route
+	closed    func()  // tells that it is closed
 	stuck     bool    // the local buffers were full for the whole of Patience
 	trainless bool    // the system can't send trains
 	last      *exporter.SendError
@@ -71,6 +72,7 @@ func (t *Transport) Close() error {
 		return nil
 	}
 	err := t.socket.conn.Close()
+	t.closed()
 	t.socket = nil
 	return err
 }
@@ -103,7 +105,8 @@ func (t *Transport) open(ctx context.Context) error {
 	if t.socket, err = newSocket(conn.(*net.UDPConn), t.collector.Addr().Is4()); err != nil {
 		return errors.Join(err, conn.Close())
 	}
-	t.port = t.LocalAddr().Port()
+	source := t.LocalAddr()
+	t.port, t.closed = source.Port(), t.options.Opened(source, t.collector)
 	return nil
 }
 
