@@ -16,6 +16,7 @@ type engine struct {
 	o       *Options
 	reader  reader
 	paced   bool // time passes while packets are read: waiting for an output loses some, or their times
+	endless bool // the end of Run's context is the end of the input, and no interrupt
 	lanes   *lanes
 	outputs *outputs
 	visits  visits
@@ -128,7 +129,7 @@ func (e *engine) finish(ctx, hurry context.Context) error {
 	switch {
 	case hurry.Err() != nil:
 		return errors.Join(ErrInterrupted, ErrGivenUp, lostBy(err), left)
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !e.endless:
 		return errors.Join(ErrInterrupted, err, left)
 	}
 	return errors.Join(err, left)

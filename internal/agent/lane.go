@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 
@@ -39,6 +38,9 @@ type lane struct {
 
 	inactive bool // nothing is metered
 
+	worker *worker    // captures for the lane; nil where a reader does
+	leaves *departure // turns times back for export; nil where they are the wall clock's
+
 	chunk  []flowtable.Packet // being filled by the reader
 	jobs   chan job           // nil: jobs are run by the reader; never changed after newLane
 	free   chan []flowtable.Packet
@@ -57,8 +59,14 @@ func newLane(shard *flowtable.Shard, group *exporter.Group, ownGoroutine bool) *
 	return l
 }
 
-// submit hands the filled chunk over, with what else there is to do.
+// submit hands the filled chunk over, with what else there is to do. That of a lane that captures for itself may be
+// called by several goroutines.
 func (l *lane) submit(j job) {
+	if l.worker != nil {
+		l.jobs <- j
+		l.worker.poller.wake()
+		return
+	}
 	j.packets = l.chunk
 	if l.jobs == nil {
 		l.do(j)
@@ -103,6 +111,9 @@ func (l *lane) count(p *position) {
 	counters := l.shard.Counters()
 	p.table.Add(&counters)
 	p.open = p.open.Plus(exporter.SumOf(l.batch.Records))
+	if l.worker != nil {
+		p.read(l.worker.handled, l.worker.decoder.Counters())
+	}
 }
 
 // flush ends all flows: by their aging where that is due, else for the reason.
@@ -137,7 +148,7 @@ func (l *lane) put() {
 		return
 	}
 	l.batch.Clock = l.clock
-	if err := l.group.Put(context.Background(), l.batch); err != nil && l.lost == nil {
+	if err := l.leaves.put(l.group, l.batch); err != nil && l.lost == nil {
 		l.lost = fmt.Errorf("hand records over: %w", err)
 		l.failed.Store(true)
 	}

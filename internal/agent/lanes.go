@@ -15,7 +15,8 @@ type lanes struct {
 	stopped bool
 }
 
-func openLanes(o *Options, group *exporter.Group) (*lanes, error) {
+// openLanes makes the shards. The seed varies their hash function.
+func openLanes(o *Options, group *exporter.Group, seed uint64) (*lanes, error) {
 	ls := &lanes{}
 	total := o.MaxFlows
 	if total == 0 {
@@ -24,19 +25,26 @@ func openLanes(o *Options, group *exporter.Group) (*lanes, error) {
 	for range o.Workers {
 		shard, err := flowtable.New(flowtable.Options{
 			ActiveAging: o.ActiveAging, InactiveAging: o.InactiveAging, MaxFlows: flowtable.Part(total, o.Workers),
-			Fragments: o.Fragments, TCPEnd: o.TCPEnd, KeyToS: o.KeyToS, KeyVLAN: o.KeyVLAN,
+			Fragments: o.Fragments, TCPEnd: o.TCPEnd, KeyToS: o.KeyToS, KeyVLAN: o.KeyVLAN, Seed: seed,
 		})
 		if err != nil {
 			return nil, errors.Join(err, ls.close())
 		}
 		ls.all = append(ls.all, newLane(shard, group, o.Workers > 1))
 	}
+	return ls, nil
+}
+
+// start runs the lanes that have a goroutine of their own.
+func (ls *lanes) start() {
 	for _, l := range ls.all {
-		if l.jobs != nil {
+		switch {
+		case l.worker != nil:
+			ls.done.Go(l.worker.run)
+		case l.jobs != nil:
 			ls.done.Go(l.run)
 		}
 	}
-	return ls, nil
 }
 
 // single returns the only lane, or nil.
@@ -86,6 +94,9 @@ func (ls *lanes) stop() {
 	for _, l := range ls.all {
 		if l.jobs != nil {
 			close(l.jobs)
+			if l.worker != nil {
+				l.worker.poller.wake()
+			}
 		}
 	}
 	ls.done.Wait()

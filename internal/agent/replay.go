@@ -54,8 +54,9 @@ func NewReplay(o ReplayOptions) (*Replay, error) {
 
 // open implements reader.
 func (r *Replay) open(group *exporter.Group) (*lanes, error) {
-	all, err := openLanes(&r.o.Options, group)
+	all, err := openLanes(&r.o.Options, group, 0)
 	if err == nil {
+		all.start()
 		r.input = newInput(&r.o, r.started)
 	}
 	return all, err

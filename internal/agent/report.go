@@ -35,12 +35,19 @@ func (e *engine) report() error {
 // Print writes the summary for people.
 func (s *Summary) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	s.printInterfaces(w)
 	rate := float64(s.Frames) / max(s.ElapsedSeconds, 1e-9)
 	fmt.Fprintf(w, "read\t%s in %.2f s: %s a second\n", human.Count(s.Frames, "frame"), s.ElapsedSeconds, human.Number(uint64(rate)))
 	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered", human.Number(s.Frames),
 		human.Number(s.Counted), human.Number(s.NonIP), human.Number(s.Malformed), human.Number(s.Filtered))
 	if s.Device != nil {
 		fmt.Fprintf(w, " + %s inactive", human.Number(s.Inactive))
+	}
+	if s.Interfaces != nil {
+		fmt.Fprintf(w, " + %s own", human.Number(s.Own))
+	}
+	if s.Unsampled > 0 {
+		fmt.Fprintf(w, " + %s unsampled", human.Number(s.Unsampled))
 	}
 	fmt.Fprintln(w)
 	printCounts(w, "not counted", s.Verdicts)
@@ -61,6 +68,19 @@ func (s *Summary) Print(out io.Writer) error {
 		return fmt.Errorf("print the summary: %w", err)
 	}
 	return nil
+}
+
+// printInterfaces writes a line for each interface that was captured live.
+func (s *Summary) printInterfaces(w io.Writer) {
+	for i := range s.Interfaces {
+		one := &s.Interfaces[i]
+		fmt.Fprintf(w, "%s\t%s received = %s read + %s dropped by the kernel", one.Name,
+			human.Count(one.Received, "frame"), human.Number(one.Read), human.Number(one.Dropped))
+		if one.Opened > 1 {
+			fmt.Fprintf(w, "; opened %d times", one.Opened)
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 func printCounts(w io.Writer, what string, counts map[string]uint64) {

@@ -17,6 +17,7 @@ import (
 type sources struct {
 	statistics func() exporter.Statistics
 	clock      func() int64
+	queue      int // records that wait for a collector, the oldest of which are dropped; 0 = the reader waits
 }
 
 // openSession makes a session to a collector: its own socket, templates and sequence numbers.

@@ -12,13 +12,15 @@ import (
 type Account struct {
 	// At is when it was taken.
 	At time.Time `json:"at"`
-	// Frames = Counted + NonIP + Malformed + Filtered + Inactive.
+	// Frames = Counted + NonIP + Malformed + Filtered + Inactive + Own + Unsampled.
 	Frames    uint64 `json:"frames"`
 	Counted   uint64 `json:"counted"`
 	NonIP     uint64 `json:"non-ip"`
 	Malformed uint64 `json:"malformed"`
 	Filtered  uint64 `json:"filtered"`
 	Inactive  uint64 `json:"inactive"`
+	Own       uint64 `json:"own,omitempty"`
+	Unsampled uint64 `json:"unsampled,omitempty"`
 	// Flows are in the table now, with InTable packets; Records have left it.
 	Flows   int          `json:"flows"`
 	InTable uint64       `json:"in-table"`
@@ -42,12 +44,17 @@ func (e *engine) account(at *position) *Account {
 	a := &Account{
 		At: e.o.Now(), Frames: d.Frames(), Counted: now.counted.Packets, NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: now.inactive,
+		Own: d.Verdicts[packet.Own], Unsampled: d.Verdicts[packet.Unsampled],
 		Flows: at.table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
+	}
+	live := ""
+	if e.endless {
+		live = " + own + unsampled"
 	}
 	var owed []Sum
 	a.Without, owed = e.device.ledger.owed(now, at.open, e.outputs)
 	a.Sums = append([]Sum{
-		sum("frames = counted + non-IP + malformed + filtered + inactive", a.Frames, a.Counted+a.NonIP+a.Malformed+a.Filtered+a.Inactive),
+		sum("frames = counted + non-IP + malformed + filtered + inactive"+live, a.Frames, a.Counted+a.NonIP+a.Malformed+a.Filtered+a.Inactive+a.Own+a.Unsampled),
 		sum("packets counted = in records + in the table", a.Counted, a.Records.Packets+a.InTable),
 	}, owed...)
 	a.Exact = allHold(a.Sums)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/capture/tap"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -18,6 +19,8 @@ type Summary struct {
 	// Files and Rounds are how many captures were read, and how often.
 	Files  int `json:"files"`
 	Rounds int `json:"rounds"`
+	// Interfaces are those that were captured live.
+	Interfaces []tap.Status `json:"interfaces,omitempty"`
 	// Frames is what the captures held; Counted of them went to the flow table.
 	Frames  uint64 `json:"frames"`
 	Counted uint64 `json:"counted"`
@@ -29,6 +32,9 @@ type Summary struct {
 	Verdicts  map[string]uint64 `json:"verdicts"`
 	// Inactive are packets that came while a device's FlowLog was Inactive or none was bound.
 	Inactive uint64 `json:"inactive,omitempty"`
+	// Own are packets of the program's own connections, Unsampled frames that sampling passed over.
+	Own       uint64 `json:"own,omitempty"`
+	Unsampled uint64 `json:"unsampled,omitempty"`
 	// Notes are things noticed about frames and files that decided nothing.
 	Notes map[string]uint64 `json:"notes"`
 	// Octets are the layer-3 octets of the Counted packets.
@@ -78,6 +84,7 @@ func (e *engine) summarize(runErr error) *Summary {
 	s := &Summary{
 		Frames: end.frames, Counted: d.Verdicts[packet.Counted], NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: d.Verdicts[packet.Inactive],
+		Own: d.Verdicts[packet.Own], Unsampled: d.Verdicts[packet.Unsampled],
 		Verdicts: map[string]uint64{}, Notes: map[string]uint64{}, Octets: d.Octets,
 		Table: summarizeTable(table), Outputs: e.outputs.counters(),
 		ElapsedSeconds: e.o.Now().Sub(e.started).Seconds(), Errors: errorTexts(runErr),
@@ -122,11 +129,15 @@ func (s *Summary) addUp(d *packet.Counters) {
 	if s.Device != nil {
 		frames += " + inactive"
 	}
-	s.Sums = []Sum{
+	if s.Interfaces != nil {
+		frames += " + own + unsampled"
+	}
+	s.Sums = s.captured()
+	s.Sums = append(s.Sums,
 		sum(frames, s.Frames, s.Counted+s.NonIP+s.Malformed+others),
 		sum("packets counted = packets in the table's records", s.Counted, s.Table.RecordPackets),
 		sum("octets counted = octets in the table's records", s.Octets, s.Table.RecordOctets),
-	}
+	)
 	if s.Device != nil {
 		s.Sums = append(s.Sums, s.Device.sums(&s.Table)...)
 	} else {
@@ -136,6 +147,21 @@ func (s *Summary) addUp(d *packet.Counters) {
 		}
 	}
 	s.Exact = allHold(s.Sums)
+}
+
+// captured states that the frames which the kernel captured were read, or dropped there.
+func (s *Summary) captured() []Sum {
+	if s.Interfaces == nil {
+		return nil
+	}
+	var sums []Sum
+	var read uint64
+	for i := range s.Interfaces {
+		one := &s.Interfaces[i]
+		sums = append(sums, sum(one.Name+": frames received = read + dropped by the kernel", one.Received, one.Read+one.Dropped))
+		read += one.Read
+	}
+	return append(sums, sum("frames read from the interfaces = frames", read, s.Frames))
 }
 
 // fates states that the records that were due to an output each have one fate. One that spools has more

@@ -72,9 +72,10 @@ var verdictTexts = [VerdictCount]verdictText{
 	IPv6PayloadZero:  {name: "ipv6 payload length 0"},
 	IPv6PastFrame:    {name: "ipv6 payload length past the frame"},
 
-	Filtered: {name: "filtered"},
-	Inactive: {name: "inactive"},
-	Own:      {name: "own"},
+	Filtered:  {name: "filtered"},
+	Inactive:  {name: "inactive"},
+	Own:       {name: "own"},
+	Unsampled: {name: "unsampled"},
 }
 
 // kind is a verdict and its parameter in one number, which a map hashes fastest: the verdict is in

@@ -134,6 +134,8 @@ const (
 	Inactive
 	// Own is a packet of this exporter itself (Decoder.Reject).
 	Own
+	// Unsampled is a frame that sampling passed over (Decoder.Skip).
+	Unsampled
 
 	// VerdictCount is the number of verdicts.
 	VerdictCount = iota

@@ -1,0 +1,121 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/capture"
+	"github.com/sagflow/sagflow/internal/capture/steady"
+	"github.com/sagflow/sagflow/internal/capture/tap"
+)
+
+// feed is a source that a worker reads.
+type feed struct {
+	tap    *tap.Tap
+	source capture.Live
+	index  uint32
+	stamps *steady.Stamps
+}
+
+// complete adds what only the source knows. A tag that was taken out of the frame was its outermost.
+func (f *feed) complete(p *flowtable.Packet, frame *capture.Frame) {
+	p.Interface = f.index
+	if frame.Egress {
+		p.Direction = flowtable.Egress
+	}
+	if frame.Tagged {
+		p.VLAN = frame.VLAN & 0x0fff
+	}
+}
+
+func (f *feed) took(worker, frames int) {
+	if frames > 0 {
+		f.tap.Took(worker, uint64(frames))
+	}
+}
+
+// attach takes a source of a tap.
+func (w *worker) attach(t *tap.Tap) {
+	now, _ := w.timeline.Now()
+	source := t.Sources[w.number]
+	w.feeds = append(w.feeds, &feed{
+		tap: t, source: source, index: source.Interface(), stamps: steady.NewStamps(source.Lag(), now),
+	})
+	w.watch()
+}
+
+// detach finishes with a tap that is no longer wanted.
+func (w *worker) detach(t *tap.Tap) {
+	for _, f := range w.feeds {
+		if f.tap == t {
+			w.drain([]*feed{f})
+			w.leave(f, nil)
+			return
+		}
+	}
+}
+
+// leave is done with a source.
+func (w *worker) leave(f *feed, why error) {
+	for i, one := range w.feeds {
+		if one == f {
+			w.feeds = append(w.feeds[:i:i], w.feeds[i+1:]...)
+			break
+		}
+	}
+	w.watch()
+	f.tap.Done(w.number, why)
+}
+
+func (w *worker) watch() {
+	descriptors := make([]int, len(w.feeds))
+	for i, f := range w.feeds {
+		descriptors[i] = f.source.Descriptor()
+	}
+	w.poller.watch(descriptors)
+}
+
+// stopper is a source that can be told to take in no more frames.
+type stopper interface{ Stop() error }
+
+// drainSlack is how much longer than its lag a source is waited for.
+const drainSlack = 20 * time.Millisecond
+
+// drain reads what sources have captured so far: until they are empty for longer than their lag, or for twice that
+// where they go on capturing.
+func (w *worker) drain(feeds []*feed) {
+	var lag time.Duration
+	for _, f := range feeds {
+		lag = max(lag, f.source.Lag())
+		if s, ok := f.source.(stopper); ok {
+			_ = s.Stop() // else it is cut off while it captures
+		}
+	}
+	began, _ := w.timeline.Now()
+	for {
+		now, offset := w.timeline.Now()
+		busy := false
+		for _, f := range feeds {
+			n, _ := f.source.Next(w.frames[:])
+			f.stamps.Convert(w.frames[:n], now, offset)
+			w.add(f, w.frames[:n])
+			busy = busy || n > 0
+		}
+		since := time.Duration(now - began)
+		if since > lag+drainSlack && !busy || since > 2*(lag+drainSlack) {
+			return
+		}
+		if !busy {
+			w.poller.wait(drainSlack / 4)
+		}
+	}
+}
+
+// empty finishes with all sources: the capture is over.
+func (w *worker) empty() {
+	w.drain(w.feeds)
+	for len(w.feeds) > 0 {
+		w.leave(w.feeds[0], nil)
+	}
+	w.age(w.clock())
+}
