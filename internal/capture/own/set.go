@@ -85,12 +85,14 @@ func (s *Set) time() time.Time {
 	return time.Now()
 }
 
-// Has says that a packet is of one of the connections. A later fragment, which has no ports, never is.
+// Has says that a packet is of one of the connections. A later fragment, which has no ports, never is. It is small
+// enough to be inlined: what isn't the program's own, nearly every packet, costs no call.
 func (s *Set) Has(p *flowtable.Packet) bool {
 	t := s.known.Load()
-	if t == nil || !t.port(p.SrcPort) && !t.port(p.DstPort) {
-		return false
-	}
+	return t != nil && (t.port(p.SrcPort) || t.port(p.DstPort)) && t.has(p)
+}
+
+func (t *table) has(p *flowtable.Packet) bool {
 	src, dst := end(&p.Src, p.SrcPort, p.IPVersion), end(&p.Dst, p.DstPort, p.IPVersion)
 	for i := range t.all {
 		c := &t.all[i]
