@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
@@ -35,6 +36,7 @@ type board struct {
 	losses    map[string]loss
 	failed    bool
 	claimed   *os.File // keeps the directory ours
+	latest    atomic.Pointer[Status]
 }
 
 type loss struct {
@@ -132,6 +134,7 @@ func (b *board) post(e *engine, sums *Account, ended time.Time, changed bool) {
 			s.Outputs[i].State = Ended
 		}
 	}
+	b.latest.Store(s)
 	if b.directory == "" {
 		return
 	}

@@ -42,6 +42,15 @@ func newEngine(o *Options, from reader, paced bool) *engine {
 // Summary returns what the run counted, after Run.
 func (e *engine) Summary() *Summary { return e.summary }
 
+// Status is what was last written to status.json, nil before the first time. It is not to be changed. Any goroutine
+// may call it.
+func (e *engine) Status() *Status {
+	if e.device == nil {
+		return nil
+	}
+	return e.device.board.latest.Load()
+}
+
 // Run runs to the end of the input, see Replay and Live. It returns ErrInterrupted when ctx ended. A second
 // context, hurry, bounds the time for what is still queued then: when it ends, that is dropped and counted.
 func (e *engine) Run(ctx, hurry context.Context) error {

@@ -13,6 +13,8 @@ type lanes struct {
 	all     []*lane
 	done    sync.WaitGroup
 	stopped bool
+	// maxFlows is the limit of flows of all together.
+	maxFlows int
 }
 
 // openLanes makes the shards. The seed varies their hash function.
@@ -22,6 +24,7 @@ func openLanes(o *Options, group *exporter.Group, seed uint64) (*lanes, error) {
 	if total == 0 {
 		total = flowsForMemory()
 	}
+	ls.maxFlows = total
 	for range o.Workers {
 		shard, err := flowtable.New(flowtable.Options{
 			ActiveAging: o.ActiveAging, InactiveAging: o.InactiveAging, MaxFlows: flowtable.Part(total, o.Workers),

@@ -172,5 +172,8 @@ func (l *Live) decoded() *packet.Counters {
 	return all
 }
 
+// interfaces implements reader.
+func (l *Live) interfaces() []tap.Status { return l.taps.Status() }
+
 // describe implements reader.
-func (l *Live) describe(s *Summary) { s.Interfaces = l.taps.Status() }
+func (l *Live) describe(s *Summary) { s.Interfaces = l.interfaces() }

@@ -54,7 +54,7 @@ func TestDrainWaitsForTheSpool(t *testing.T) {
 
 // A status that waits for the disk of the spool holds up no change.
 func TestStatusHoldsUpNoChange(t *testing.T) {
-	r := &engine{o: &Options{Now: time.Now, Device: &DeviceOptions{Source: newScripted()}}, outputs: newOutputs()}
+	r := &engine{o: &Options{Now: time.Now, Device: &DeviceOptions{Source: newScripted()}}, outputs: newOutputs(), reader: new(Replay)}
 	d := newDevice(r)
 	d.service.mu.Lock()
 	told := make(chan *Status)

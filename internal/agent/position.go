@@ -22,6 +22,9 @@ type position struct {
 func (p *position) read(frames uint64, c *packet.Counters) {
 	p.frames += frames
 	p.decoded.Octets += c.Octets
+	for n, count := range c.Notes {
+		p.decoded.Notes[n] += count
+	}
 	for v, n := range c.Verdicts {
 		p.decoded.Verdicts[v] += n
 	}

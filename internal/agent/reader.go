@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/internal/capture/tap"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -24,6 +25,8 @@ type reader interface {
 	progress() (stop func())
 	// decoded are the decoder's counters, when the lanes are at rest.
 	decoded() *packet.Counters
+	// interfaces are those that are captured live; nil where none can be.
+	interfaces() []tap.Status
 	// describe adds what the summary says of the input.
 	describe(*Summary)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/capture"
+	"github.com/sagflow/sagflow/internal/capture/tap"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -80,6 +81,9 @@ func (r *Replay) count(p *position) { p.read(r.handled, r.decoder.Counters()) }
 
 // decoded implements reader.
 func (r *Replay) decoded() *packet.Counters { return r.decoder.Counters() }
+
+// interfaces implements reader: there are none.
+func (r *Replay) interfaces() []tap.Status { return nil }
 
 // describe implements reader.
 func (r *Replay) describe(s *Summary) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -21,6 +22,16 @@ type Account struct {
 	Inactive  uint64 `json:"inactive"`
 	Own       uint64 `json:"own,omitempty"`
 	Unsampled uint64 `json:"unsampled,omitempty"`
+	// Octets are the layer-3 octets of the Counted packets.
+	Octets uint64 `json:"octets"`
+	// Verdicts are all frames by verdict, but for what the verdict says of them; Notes what was noticed about
+	// frames beside it.
+	Verdicts map[string]uint64 `json:"verdicts"`
+	Notes    map[string]uint64 `json:"notes"`
+	// Ended are the records by end reason, MostFlows the highest number of flows there was, MaxFlows the limit.
+	Ended     map[string]uint64 `json:"end-reasons"`
+	MostFlows int               `json:"most-flows"`
+	MaxFlows  int               `json:"max-flows"`
 	// Flows are in the table now, with InTable packets; Records have left it.
 	Flows   int          `json:"flows"`
 	InTable uint64       `json:"in-table"`
@@ -45,7 +56,8 @@ func (e *engine) account(at *position) *Account {
 		At: e.o.Now(), Frames: d.Frames(), Counted: now.counted.Packets, NonIP: d.Class(packet.ClassNonIP),
 		Malformed: d.Class(packet.ClassMalformed), Filtered: d.Verdicts[packet.Filtered], Inactive: now.inactive,
 		Own: d.Verdicts[packet.Own], Unsampled: d.Verdicts[packet.Unsampled],
-		Flows: at.table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
+		Octets: d.Octets, Verdicts: verdictsOf(d), Notes: notesOf(d), Ended: endReasons(&at.table),
+		MostFlows: at.table.MostFlows, MaxFlows: e.lanes.maxFlows, Flows: at.table.Flows, InTable: now.added.Packets - now.ended.Packets, Records: now.ended,
 	}
 	live := ""
 	if e.endless {
@@ -59,6 +71,37 @@ func (e *engine) account(at *position) *Account {
 	}, owed...)
 	a.Exact = allHold(a.Sums)
 	return a
+}
+
+// verdictsOf are the counts of the verdicts by name.
+func verdictsOf(d *packet.Counters) map[string]uint64 {
+	all := map[string]uint64{}
+	for v, n := range d.Verdicts {
+		if n > 0 {
+			all[packet.Verdict(v).String()] += n
+		}
+	}
+	return all
+}
+
+func notesOf(d *packet.Counters) map[string]uint64 {
+	all := map[string]uint64{}
+	for n, count := range d.Notes {
+		if count > 0 {
+			all[packet.Note(n).String()] = count
+		}
+	}
+	return all
+}
+
+func endReasons(c *flowtable.Counters) map[string]uint64 {
+	all := map[string]uint64{}
+	for reason, n := range c.Records {
+		if n > 0 {
+			all[flowtable.EndReason(reason).String()] = n
+		}
+	}
+	return all
 }
 
 // owed compares, for each output in force, the records that left the table in its time with what was put

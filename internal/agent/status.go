@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/sagflow/sagflow/config/flowlog"
 	"github.com/sagflow/sagflow/config/plan"
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/internal/capture/tap"
 )
 
 // Status is what status.json tells of a running device.
@@ -43,6 +45,8 @@ type Status struct {
 	Source  config.SourceStatus `json:"source"`
 	// LogService is nil where no FlowLog of this run asked for Log Service and the spool was empty.
 	LogService *LogServiceStatus `json:"log-service,omitempty"`
+	// Interfaces are those that are captured live, or were.
+	Interfaces []tap.Status `json:"interfaces,omitempty"`
 	// Healthy says that there are no Troubles.
 	Healthy  bool     `json:"healthy"`
 	Troubles []string `json:"troubles"`
@@ -129,7 +133,9 @@ func (d *device) status() *Status {
 		f := d.desired.FlowLog
 		s.FlowLog = &f
 	}
+	s.Interfaces = d.r.reader.interfaces()
 	s.Troubles = append(s.Troubles, d.troubles(&s.Source)...)
+	s.Troubles = append(s.Troubles, captureTroubles(s.Interfaces)...)
 	if s.LogService = service; service != nil {
 		s.Troubles = append(s.Troubles, service.troubles()...)
 	}
@@ -137,6 +143,17 @@ func (d *device) status() *Status {
 		s.Troubles = append(s.Troubles, problem.Error())
 	}
 	return s
+}
+
+// captureTroubles are the interfaces that can't be captured.
+func captureTroubles(all []tap.Status) []string {
+	var troubles []string
+	for i := range all {
+		if all[i].State == tap.Refused {
+			troubles = append(troubles, fmt.Sprintf("interface %s: %s", all[i].Name, all[i].Why))
+		}
+	}
+	return troubles
 }
 
 // troubles are what is wrong with the configuration. It is called with the lock held.

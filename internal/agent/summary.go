@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 
 	"github.com/sagflow/sagflow/exporter"
@@ -93,11 +94,7 @@ func (e *engine) summarize(runErr error) *Summary {
 	for _, detail := range d.Details() {
 		s.Verdicts[detail.Text] += detail.Count
 	}
-	for n, c := range d.Notes {
-		if c > 0 {
-			s.Notes[packet.Note(n).String()] = c
-		}
-	}
+	maps.Copy(s.Notes, notesOf(d))
 	if n := table.FragmentsUnmatched; n > 0 {
 		s.Notes["fragments without their first (ports given 0)"] = n
 	}
@@ -109,17 +106,11 @@ func (e *engine) summarize(runErr error) *Summary {
 }
 
 func summarizeTable(c *flowtable.Counters) TableSummary {
-	t := TableSummary{
+	return TableSummary{
 		Packets: c.Packets, Octets: c.Octets, Records: c.Ended(), RecordPackets: c.RecordPackets, RecordOctets: c.RecordOctets,
-		EndReasons: map[string]uint64{}, FlowsLeft: c.Flows, MostFlows: c.MostFlows,
+		EndReasons: endReasons(c), FlowsLeft: c.Flows, MostFlows: c.MostFlows,
 		FragmentsUnmatched: c.FragmentsUnmatched, FragmentsForgotten: c.FragmentsForgotten,
 	}
-	for reason, n := range c.Records {
-		if n > 0 {
-			t.EndReasons[flowtable.EndReason(reason).String()] = n
-		}
-	}
-	return t
 }
 
 // addUp states the sums, hop by hop.
