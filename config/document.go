@@ -115,11 +115,11 @@ func checkNode(name string, n *yaml.Node, depth int, faults Faults) Faults {
 	case len(faults) >= MaxFaults:
 		return faults
 	case n.Kind == yaml.AliasNode:
-		at.Problem, at.Want = "an alias (*) is not used here", "the value itself"
+		at.Problem, at.Want = "an alias (*) is not used here", wantNoAlias
 	case n.Anchor != "":
 		at.Problem, at.Want = "an anchor (&) is not used here", "the value alone"
 	case n.Style&yaml.TaggedStyle != 0:
-		at.Problem, at.Want = "a tag (!) is not used here", "the value alone"
+		at.Problem, at.Want = noTag, wantNoTag
 	case depth > maxDepth:
 		at.Problem, at.Want = "nested too deeply", fmt.Sprintf("at most %d levels", maxDepth)
 		return append(faults, at)

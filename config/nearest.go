@@ -41,7 +41,7 @@ func pathOf(section, key string) string { return strings.TrimPrefix(section+"."+
 
 // plain leaves case and - and _ out of account.
 func plain(key string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(key))
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(key), "-", ""), "_", "")
 }
 
 // distance is Levenshtein's, in bytes.

@@ -31,10 +31,19 @@ var syntaxMessages = [...]syntaxMessage{
 	{"did not find expected node content", true, "", "a value is missing", "KEY: VALUE"},
 	{"could not find expected ':'", false, "", "a key without a colon", "KEY: VALUE"},
 	{"found unexpected end of stream", false, "\"'", "quotes are not closed", "the second quote on the same line"},
+	{"did not find expected whitespace or line break", false, "!", noTag, wantNoTag},
 	{"found incompatible YAML document", false, "", "a %YAML line", "the file without it"},
-	{"unknown anchor", false, "*", "an alias (*) is not used here", "the value itself"},
+	{"unknown anchor", false, "*", "an alias (*) is not used here", wantNoAlias},
+	{"did not find expected alphabetic or numeric character", false, "*&", "an alias (*) or anchor (&) is not used here", "the value itself, in quotes if it begins with * or &"},
 	{"exceeded max depth", false, "", "nested too deeply", "at most " + strconv.Itoa(maxDepth) + " levels"},
 }
+
+// What to write in place of an alias or a tag, which may have been meant to be text.
+const (
+	wantNoAlias = "the value itself, in quotes if it begins with *"
+	wantNoTag   = "the value alone, in quotes if it begins with !"
+	noTag       = "a tag (!) is not used here"
+)
 
 var messageAlias = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 
@@ -63,6 +72,7 @@ func syntaxFault(name string, text []byte, err error) *Fault {
 	if tab := tabbedLine(lines, f.Line); tab > 0 {
 		f.Line, f.Problem, f.Want, marks = tab, "a tab indents this line", "spaces", "\t"
 	}
+	last := f.Line
 	for up := f.Line; up > 0; up-- {
 		if bytes.ContainsAny(lines[up-1], marks) {
 			f.Line = up
@@ -70,15 +80,67 @@ func syntaxFault(name string, text []byte, err error) *Fault {
 		}
 	}
 	f.Column = columnOf(lines[f.Line-1], marks)
+	if marks == "[" || marks == "{" {
+		bracketTrap(f, lines, last)
+	}
 	return f
 }
 
-// columnOf returns the column of the first of marks, or else that of what comes first in the line.
+// bracketTraps are what makes the parser miss the end of a list or mapping: it takes [!eth0] for a tag with the
+// bracket in it, and the ? in [eth?] for the begin of a key.
+var bracketTraps = map[byte]complaint{
+	'!': {noTag, wantNoTag},
+	'?': {"a ? outside of quotes", "a value with ? in it in quotes"},
+}
+
+// bracketTrap turns a fault into that of the first of bracketTraps in its line or those up to last.
+func bracketTrap(f *Fault, lines [][]byte, last int) {
+	for n := f.Line; n <= last; n++ {
+		line, quote := lines[n-1], byte(0)
+		for i, b := range line {
+			begins := startsValue(line, i)
+			switch {
+			case quote != 0:
+				if b == quote {
+					quote = 0
+				}
+			case begins && (b == '"' || b == '\''):
+				quote = b
+			case begins && b == '!', b == '?':
+				f.Line, f.Column = n, 1+utf8.RuneCount(line[:i])
+				f.Problem, f.Want = bracketTraps[b].problem, bracketTraps[b].want
+				return
+			}
+		}
+	}
+}
+
+// startsValue says that a value may begin at an index of a line.
+func startsValue(line []byte, i int) bool {
+	return i == 0 || strings.IndexByte(" \t[{,", line[i-1]) >= 0
+}
+
+// columnOf returns the column of the first of marks, or else that of what comes first in the line. A mark with
+// which a value begins comes before others.
 func columnOf(line []byte, marks string) int {
-	if i := bytes.IndexAny(line, marks); i >= 0 {
+	i := startOf(line, marks)
+	if i < 0 {
+		i = bytes.IndexAny(line, marks)
+	}
+	if i >= 0 {
 		return 1 + utf8.RuneCount(line[:i])
 	}
 	return 1 + len(line) - len(bytes.TrimLeft(line, " "))
+}
+
+// startOf returns where in a line a value begins with one of marks, -1 if none does.
+func startOf(line []byte, marks string) int {
+	for i, b := range line {
+		if strings.IndexByte(marks, b) >= 0 && startsValue(line, i) {
+			return i
+		}
+	}
+	return -1
 }
 
 // tabbedLine returns the line whose indent holds a tab, of the given one and those beside it; 0 for none. Further
