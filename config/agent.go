@@ -11,8 +11,10 @@ type Agent struct {
 	// File is where it was read.
 	File    string
 	Gateway Gateway
-	// Interfaces are names or patterns; needed by live capture only.
+	// Interfaces are names or patterns with * and ?, needed by live capture only. Those that begin with ! are
+	// left out, whatever else matches; such alone mean all others but loopback.
 	Interfaces []string
+	Live       LiveSettings
 	// API is where the FlowLog comes from, nil where FlowLog is written in the file.
 	API     *API
 	FlowLog *flowlog.FlowLog

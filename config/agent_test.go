@@ -1,5 +1,10 @@
 package config
 
-import "github.com/google/go-cmp/cmp"
+import (
+	"net/netip"
 
-func diffAgents(a, b *Agent) string { return cmp.Diff(a, b) }
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func diffAgents(a, b *Agent) string { return cmp.Diff(a, b, cmpopts.EquateComparable(netip.Addr{})) }

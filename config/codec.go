@@ -11,7 +11,7 @@ func (c complaint) is() bool { return c != complaint{} }
 type codec[T any] struct {
 	// want says what would be right.
 	want string
-	// tag is what the value is in YAML: tagText, tagInt or tagBool.
+	// tag is what the value is in YAML: tagText, tagInt, tagBool or tagEither.
 	tag   string
 	parse func(text string) (T, complaint)
 	print func(T) string
@@ -24,6 +24,8 @@ const (
 	tagText = "!!str"
 	tagInt  = "!!int"
 	tagBool = "!!bool"
+	// tagEither is that of a text or a number, as it happens.
+	tagEither = ""
 )
 
 // field reads and prints the value of one key.
@@ -34,6 +36,10 @@ type field struct {
 	take func(d *draft, text string) complaint
 	// show returns the texts that take would read, none for an unset value.
 	show func(d *draft) []string
+	// pair stores a name and its value of a mapping that may stand in the value's place, and says what is wrong
+	// with either; nil for a field that knows no mapping. pairs returns what pair stored, in its order.
+	pair  func(d *draft, name, value string) (complaint, complaint)
+	pairs func(d *draft) [][2]string
 }
 
 // one is a field of a single value.

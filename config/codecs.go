@@ -63,25 +63,57 @@ func truth() codec[bool] {
 }
 
 // integer is a codec of plain decimal numbers.
-func integer(least, most int) codec[int] {
-	want := fmt.Sprintf("a whole number from %d to %d", least, most)
-	return codec[int]{
-		want: want, tag: tagInt, print: strconv.Itoa,
-		parse: func(s string) (int, complaint) {
-			n, err := strconv.Atoi(s)
-			if err != nil || n < least || n > most || strconv.Itoa(n) != s {
+func integer[T int | uint32](least, most T) codec[T] {
+	return number(fmt.Sprintf("a whole number from %d to %d", least, most), least, most)
+}
+
+// number is integer, which says in other words what it wants.
+func number[T int | uint32](want string, least, most T) codec[T] {
+	show := func(n T) string { return strconv.FormatInt(int64(n), 10) }
+	return codec[T]{
+		want: want, tag: tagInt, print: show, zero: least <= 0,
+		parse: func(s string) (T, complaint) {
+			n, err := strconv.ParseInt(s, 10, 64)
+			if err != nil || n < int64(least) || n > int64(most) || show(T(n)) != s {
 				return 0, complaint{want: want}
 			}
-			return n, complaint{}
+			return T(n), complaint{}
 		},
 	}
+}
+
+// orWord is a codec whose zero value is written as a word.
+func orWord[T comparable](word string, c codec[T]) codec[T] {
+	var zero T
+	either := c
+	either.want, either.zero = word+", or "+c.want, true
+	if c.tag == tagInt {
+		either.tag = tagEither
+	}
+	either.print = func(v T) string {
+		if v == zero {
+			return word
+		}
+		return c.print(v)
+	}
+	either.parse = func(s string) (T, complaint) {
+		if s == word {
+			return zero, complaint{}
+		}
+		v, wrong := c.parse(s)
+		if wrong.is() {
+			wrong.want = either.want
+		}
+		return v, wrong
+	}
+	return either
 }
 
 // duration is a codec of times with a unit.
 func duration(least, most time.Duration) codec[time.Duration] {
 	want := fmt.Sprintf("a time with a unit, from %s to %s, as 60s or 1m30s", DurationText(least), DurationText(most))
 	return codec[time.Duration]{
-		want: want, tag: tagText, print: DurationText,
+		want: want, tag: tagText, print: DurationText, zero: least == 0,
 		parse: func(s string) (time.Duration, complaint) {
 			if n, err := strconv.ParseFloat(s, 64); err == nil && n > 0 {
 				return 0, complaint{"a number without a unit", s + "s for seconds; " + want}
@@ -141,6 +173,24 @@ func host() codec[string] {
 		},
 	}
 }
+
+// ownAddress is a codec of addresses that a machine may have for its own.
+func ownAddress() codec[netip.Addr] {
+	const want = "an IP address of this machine without a zone, as 192.0.2.1 or 2001:db8::1"
+	return codec[netip.Addr]{
+		want: want, tag: tagText, print: netip.Addr.String,
+		parse: func(s string) (netip.Addr, complaint) {
+			a, err := netip.ParseAddr(s)
+			if a = a.Unmap(); err != nil || a.Zone() != "" || a.IsUnspecified() || a.IsMulticast() {
+				return netip.Addr{}, complaint{want: want}
+			}
+			return a, complaint{}
+		},
+	}
+}
+
+// blank says that a text has nothing to be seen.
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$`)
 

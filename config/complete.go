@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +24,9 @@ func (d *decoder) complete(root place) {
 	d.checkHTTP("api.endpoint", d.api.Endpoint)
 	d.checkHTTP("sls.endpoint", d.SLS.Endpoint)
 	d.buildFlowLog()
+	d.checkHardening()
 	d.finish()
+	d.checkSocket()
 }
 
 // placeOf is where a key stands, or else its section, or else root.
@@ -113,4 +116,18 @@ func (d *decoder) parameterFault(path string, f *flowlog.Fault) Fault {
 		one.Want = bare + ", without a unit: " + f.Want
 	}
 	return one
+}
+
+// mostSocket is the longest path of a unix socket (unix(7): sun_path, of which one octet ends it).
+const mostSocket = 107
+
+// checkSocket refuses a path that no socket can have, the folder of the file before it counted.
+func (d *decoder) checkSocket() {
+	const path = "pprof-socket"
+	if at, given := d.places[path]; given && !d.bad[path] && len(d.Live.PprofSocket) > mostSocket {
+		d.fault(at, Fault{
+			Key: path, Value: shown(d.Live.PprofSocket), Problem: fmt.Sprintf("%d octets are too long for a unix socket", len(d.Live.PprofSocket)),
+			Want: fmt.Sprintf("a path of at most %d, the folder of this file included where it is not absolute", mostSocket),
+		})
+	}
 }

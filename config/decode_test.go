@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"flag"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,10 +31,43 @@ func defaultSLS() SLS {
 	}
 }
 
+func defaultLive() LiveSettings {
+	return LiveSettings{
+		Direction: "in", Capture: "ring", SnapLength: 512, Sampling: 1, OwnTraffic: "leave-out",
+		Workers: 1, MaxFlows: defaultFlows, Fragments: "zero",
+		ExportRate: 50_000, ExportQueue: 1_000_000, MTU: 1500, TemplatePackets: 64, TemplateInterval: time.Minute, StatsInterval: time.Minute,
+		Hardening: Hardening{Landlock: true, Seccomp: true, DropPrivileges: true, NoNewPrivs: true, User: "sagflow"},
+	}
+}
+
 // everyKey is a file that gives each key but those of flowlog another value than its default, setEveryKey what
 // it means.
 const everyKey = `
-interfaces: [eth0, "wan*"]
+interfaces: [eth0, "wan*", "!wan?0"]
+direction: {eth0: both, "*": out}
+filter:
+  match: proto tcp port 80
+capture: gopacket
+snap-length: whole
+ring-size: 64MiB
+promiscuous: true
+sampling: 16383
+own-traffic: count
+outport-lookup: true
+workers: 256
+max-flows: memory
+memory-limit: 4GiB
+fragments: first
+tcp-end: true
+key: [vlan, tos]
+export-rate: 0
+export-queue: 16000000
+mtu: 65535
+template-packets: 0
+template-interval: 0s
+stats-interval: 24h
+observation-domain: 4294967295
+source-address: 2001:DB8:0::1
 api: {endpoint: "http://127.0.0.1:8180", poll-interval: 1m30s}
 sls:
   endpoint: http://localhost:8190/
@@ -55,11 +89,21 @@ credentials-file: /etc/sagflow/credentials
 state-directory: /srv/sagflow/
 state-optional: true
 metrics: "[::1]:9105"
+pprof-socket: /run/sagflow/pprof.sock
 allow-http: [Lab.Example, "2001:DB8:0::1"]
+hardening: {landlock: false, seccomp: false, drop-privileges: false, no-new-privs: false, user: _flows-1}
 `
 
 func setEveryKey(a *Agent) {
-	a.Interfaces = []string{"eth0", "wan*"}
+	a.Interfaces = []string{"eth0", "wan*", "!wan?0"}
+	a.Live = LiveSettings{
+		Direction: "in", Directions: []InterfaceDirection{{"eth0", "both"}, {"*", "out"}}, Match: "proto tcp port 80",
+		Capture: "gopacket", RingSize: 64 << 20, Promiscuous: true, Sampling: 16383, OwnTraffic: "count", OutportLookup: true,
+		Workers: 256, MemoryLimit: 4 << 30, Fragments: "first", TCPEnd: true, Key: []string{"vlan", "tos"},
+		ExportQueue: 16_000_000, MTU: 65535, StatsInterval: 24 * time.Hour,
+		ObservationDomain: 1<<32 - 1, SourceAddress: netip.MustParseAddr("2001:db8::1"),
+		PprofSocket: "/run/sagflow/pprof.sock", Hardening: Hardening{User: "_flows-1"},
+	}
 	a.API = &API{Endpoint: "http://127.0.0.1:8180", PollInterval: 90 * time.Second}
 	a.SLS = SLS{
 		Endpoint: "http://localhost:8190", Signature: "v1", BatchRecords: 1, BatchOctets: 64 << 10, BatchAge: 100 * time.Millisecond,
@@ -74,7 +118,7 @@ func setEveryKey(a *Agent) {
 func TestDecode(t *testing.T) {
 	api := &API{Endpoint: "https://smartag.cn-shanghai.aliyuncs.com", PollInterval: time.Minute}
 	base := Agent{
-		File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, SLS: defaultSLS(), ShutdownTimeout: 30 * time.Second,
+		File: "/etc/sagflow/agent.yaml", Gateway: theGateway(), API: api, Live: defaultLive(), SLS: defaultSLS(), ShutdownTimeout: 30 * time.Second,
 		StateDirectory: DefaultStateDirectory,
 	}
 	for _, c := range []struct {
@@ -83,13 +127,13 @@ func TestDecode(t *testing.T) {
 	}{
 		{"only what has no default", gateway, func(*Agent) {}},
 		{"all", gateway + everyKey, setEveryKey},
-		{"empty sections", gateway + "api: {}\nsls: {}\n", func(*Agent) {}},
+		{"empty sections", gateway + "api: {}\nsls: {}\nhardening: {}\n", func(*Agent) {}},
 		{"block style", gateway + "interfaces:\n- eth0\napi:\n  poll-interval: 100ms\n", func(a *Agent) {
 			a.Interfaces = []string{"eth0"}
 			a.API = &API{Endpoint: api.Endpoint, PollInterval: 100 * time.Millisecond}
 		}},
-		{"relative paths", gateway + "credentials-file: keys/lab\nstate-directory: ../state\n", func(a *Agent) {
-			a.CredentialsFile, a.StateDirectory = "/etc/sagflow/keys/lab", "/etc/state"
+		{"relative paths", gateway + "credentials-file: keys/lab\nstate-directory: ../state\npprof-socket: pprof\n", func(a *Agent) {
+			a.CredentialsFile, a.StateDirectory, a.Live.PprofSocket = "/etc/sagflow/keys/lab", "/etc/state", "/etc/sagflow/pprof"
 		}},
 		{"digits without quotes", strings.ReplaceAll(gateway, `"`, ""), func(*Agent) {}},
 		{"leading zeros stay", strings.ReplaceAll(gateway, `"1234567890123456"`, "0012"), func(a *Agent) { a.Gateway.Account = "0012" }},
@@ -104,6 +148,16 @@ func TestDecode(t *testing.T) {
 			a.API = &API{Endpoint: "http://[2001:db8::9]:80", PollInterval: time.Minute}
 			a.AllowHTTP = []string{"2001:db8::9"}
 		}},
+		{"one direction", gateway + "direction: both\n", func(a *Agent) { a.Live.Direction = "both" }},
+		{"filter of tcpdump", gateway + "filter: ip[6:2] & 0x1fff != 0 or tcp[13] & 2 != 0\n", func(a *Agent) {
+			a.Live.Filter = "ip[6:2] & 0x1fff != 0 or tcp[13] & 2 != 0"
+		}},
+		{"filter of lines", gateway + "filter: |\n  2\n  48 0 0 9\n  6 0 0 262144\nmtu: 1400\n", func(a *Agent) {
+			a.Live.Filter, a.Live.MTU = "2\n48 0 0 9\n6 0 0 262144\n", 1400
+		}},
+		{"filter that begins with an exclamation mark", gateway + "filter: \"!tcp\"\n", func(a *Agent) { a.Live.Filter = "!tcp" }},
+		{"only exclusions", gateway + "interfaces: [\"!lo\", '!docker*']\n", func(a *Agent) { a.Interfaces = []string{"!lo", "!docker*"} }},
+		{"as many flows as memory allows", gateway + "max-flows: 0\n", func(a *Agent) { a.Live.MaxFlows = 0 }},
 		{"FlowLog in the file", "smart-access-gateway: {id: sag-1, region: eu-central-1}\nflowlog: {OutputType: netflow, NetflowServerIp: 192.0.2.9, NetflowServerPort: \"2055\", ActiveAging: 60}\n", func(a *Agent) {
 			a.Gateway, a.API = Gateway{ID: "sag-1", Region: "eu-central-1"}, nil
 			a.FlowLog = &flowlog.FlowLog{
@@ -119,7 +173,7 @@ func TestDecode(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(&want, got); d != "" {
+			if d := diffAgents(&want, got); d != "" {
 				t.Error(d)
 			}
 		})
@@ -183,7 +237,12 @@ func checkPlaces(t *testing.T, err error, text string) {
 // The table decides about every key: each is given each kind of value that it can't have.
 func TestEveryKeyRefusesOtherTypes(t *testing.T) {
 	for _, k := range keys() {
-		wrong := map[string]string{"": "empty", "{a: 1}": "a mapping"}
+		wrong := map[string]string{"": "empty"}
+		if _, isSection := sections()[k.path]; isSection || k.pair != nil {
+			wrong["{}"] = "the mapping is empty"
+		} else {
+			wrong["{a: 1}"] = "a mapping"
+		}
 		if k.list {
 			wrong["eth0"], wrong["[[a]]"], wrong["[]"] = "text", "a list", "the list is empty"
 		} else {
@@ -270,6 +329,44 @@ func TestValues(t *testing.T) {
 		{"sls.spool-share", []string{"1%", "99%"}, []string{"0%"}, "out of range"},
 		{"shutdown-timeout", []string{"100ms", "1h"}, []string{"0s", "61m"}, "out of range"},
 		{"interfaces", []string{"[eth0]", "[eth*, 'w?an']"}, []string{"[a/b]", "['a b']", "[eth0, eth0]", "[aaaaaaaaaaaaaaaa]", "['']"}, ""},
+		{"interfaces", []string{"['!eth0']", "['!docker*', eth0]", "['*', '!l?']", "[a!b]"}, []string{"['!']", "['!!a']", "['!aaaaaaaaaaaaaaaa']", "['!a/b']", "['!a', '!a']"}, ""},
+		{"direction", []string{"in", "out", "both", "{eth0: in}", "{'*': both, eth?: out}"}, []string{"up", "In", "{'': in}", "{'!eth0': in}", "{a/b: in}", "{eth0: up}", "{eth0: 1}", "{eth0: in, eth0: in}"}, ""},
+		{"direction", nil, []string{"{eth0: true}"}, "this is true or false"},
+		{"direction", nil, []string{"{eth0: }"}, "this is empty"},
+		{"direction", nil, []string{"{eth0: [in]}"}, "this is a list"},
+		{"direction", nil, []string{"{[eth0]: in}"}, "this is a list"},
+		{"filter", []string{"tcp", "port 80", "'80'", "\"2\\n6 0 0 1\\n6 0 0 0\"", "'!tcp'", strings.Repeat("a", 256<<10)}, []string{`""`, "'  '", `"\n"`}, "the filter is empty"},
+		{"filter", nil, []string{strings.Repeat("a", 256<<10+1)}, "longer than 256KiB"},
+		{"filter.match", []string{"proto tcp", "port 80,443"}, []string{`""`}, "the filter is empty"},
+		{"capture", []string{"ring", "gopacket"}, []string{"afpacket", "Ring"}, ""},
+		{"snap-length", []string{"64", "65535", "whole"}, []string{"63", "65536", "0", "-1", "1.5", "Whole", "64KiB", "0x40"}, ""},
+		{"ring-size", []string{"auto", "1MiB", "1024KiB", "1GiB"}, []string{"1023KiB", "2GiB"}, "out of range"},
+		{"ring-size", nil, []string{"1048576", "64"}, "a number without a unit"},
+		{"ring-size", nil, []string{"Auto", "0", "none"}, "not a size"},
+		{"promiscuous", []string{"true", "false"}, []string{"on"}, ""},
+		{"sampling", []string{"1", "16383"}, []string{"0", "16384", "1/10"}, ""},
+		{"own-traffic", []string{"leave-out", "count"}, []string{"meter", "true"}, ""},
+		{"outport-lookup", []string{"true", "false"}, []string{"fib"}, ""},
+		{"workers", []string{"1", "256"}, []string{"0", "257", "auto"}, ""},
+		{"max-flows", []string{"0", "1", "memory", "16777216"}, []string{"-1", "1073741825", "4M", "all", "4_000_000"}, ""},
+		{"memory-limit", []string{"64MiB", "1024GiB"}, []string{"63MiB", "1025GiB"}, "out of range"},
+		{"memory-limit", nil, []string{"none", "50%"}, "not a size"},
+		{"fragments", []string{"zero", "first"}, []string{"none"}, ""},
+		{"tcp-end", []string{"true", "false"}, []string{"fin"}, ""},
+		{"key", []string{"[tos]", "[vlan]", "[tos, vlan]"}, []string{"[ToS]", "[tos, tos]", "[port]", "[1]"}, ""},
+		{"export-rate", []string{"0", "1", "1000000000"}, []string{"-1", "1000000001", "50k", "none"}, ""},
+		{"export-queue", []string{"1000", "16000000"}, []string{"999", "16000001"}, ""},
+		{"mtu", []string{"576", "65535"}, []string{"575", "65536", "1500B"}, ""},
+		{"template-packets", []string{"0", "1000000000"}, []string{"-1", "1000000001"}, ""},
+		{"template-interval", []string{"0s", "1ms", "24h"}, []string{"-1s", "25h"}, "out of range"},
+		{"stats-interval", []string{"0s", "60s"}, []string{"24h1ms"}, "out of range"},
+		{"stats-interval", nil, []string{"60"}, "a number without a unit"},
+		{"observation-domain", []string{"0", "4294967295"}, []string{"-1", "4294967296", "0x10", "01"}, ""},
+		{"source-address", []string{"192.0.2.1", "'2001:db8::1'", "'::1'", "'::ffff:192.0.2.1'"}, []string{"eth0", "192.0.2.1/24", "0.0.0.0", "'::'", "224.0.0.1", "'ff02::1'", "'fe80::1%eth0'", "'192.0.2.1:9995'", "192.0.2"}, ""},
+		{"pprof-socket", []string{"/run/p", "p"}, []string{"~/p", `""`}, ""},
+		{"pprof-socket", []string{"/" + strings.Repeat("a", 106)}, []string{"/" + strings.Repeat("a", 107)}, "108 octets are too long for a unix socket"},
+		{"hardening.landlock", []string{"true", "false"}, []string{"off"}, ""},
+		{"hardening.user", []string{"sagflow", "_a", "a$", "nobody"}, []string{"0", "'1000'", "a b", "Root", "'-a'", `""`, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}, ""},
 		{"metrics", []string{"127.0.0.1:9105", "':9105'", "'[::]:0'", "localhost:65535"}, []string{"127.0.0.1", "'127.0.0.1:'", "127.0.0.1:65536", "::1:9105", "9105", "'a b:1'"}, ""},
 		{"allow-http", []string{"[a]", "[10.0.0.1, 'fe80::1']"}, []string{"['http://a']", "['a:80']", "['']", "[a, A]", "[300.1.1.1]", "['*']"}, ""},
 		{"state-directory", []string{"/x", "x", "'/with space'"}, []string{"~/x", "$HOME/x", "'/${X}'", `""`, `"/a\nb"`}, ""},

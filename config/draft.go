@@ -37,7 +37,7 @@ func (d *draft) finish() {
 		// Only where the working folder is gone. The paths then fail where they are used.
 		return
 	}
-	for _, p := range []*string{&d.CredentialsFile, &d.StateDirectory} {
+	for _, p := range []*string{&d.CredentialsFile, &d.StateDirectory, &d.Live.PprofSocket} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(folder, *p)
 		}

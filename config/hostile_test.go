@@ -2,10 +2,13 @@ package config
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +60,12 @@ func hostile() map[string]struct {
 		"tab":                 {"sls:\n\tendpoint: x\n", "2:1: a tab"},
 		"tab behind blanks":   {"sls:\n  \tendpoint: x\n", "2:3: a tab"},
 		"no value":            {"sls: {endpoint}\n", "this is empty"},
+		"exclusion":           {gateway + "interfaces: [eth0, !docker0]\n", "2:20: a tag (!) is not used here; want the value alone, in quotes"},
+		"star":                {gateway + "direction: {*: in}\n", "2:13: an alias (*)"},
+		"1 MiB of directions": {"direction: {" + strings.Repeat("a/b: in,", MaxSize/8-4) + "}", "more faults follow"},
+		"1 MiB of patterns":   {gateway + "direction: {" + manyNames(": in") + "}", "too many values"},
+		"1 MiB of filter":     {gateway + "filter: " + strings.Repeat("a", MaxSize-200), "longer than 256KiB"},
+		"nested directions":   {gateway + "direction: {a: {b: {c: in}}}", "this is a mapping"},
 		"directive":           {"%TAG ! tag:x,2000:\n---\na: !b c\n", "a tag"},
 	}
 }
@@ -71,13 +80,15 @@ func bomb() string {
 	return b.String()
 }
 
-func manyInterfaces() string {
+func manyInterfaces() string { return "interfaces: [" + manyNames("") + "]" }
+
+// manyNames are names, each with an end, which nearly fill a file.
+func manyNames(end string) string {
 	var b strings.Builder
-	b.WriteString("interfaces: [")
-	for i := 0; b.Len() < MaxSize-20; i++ {
-		fmt.Fprintf(&b, "i%x,", i)
+	for i := 0; b.Len() < MaxSize-200; i++ {
+		fmt.Fprintf(&b, "i%x%s,", i, end)
 	}
-	return b.String() + "]"
+	return b.String()
 }
 
 func TestHostileFiles(t *testing.T) {
@@ -101,7 +112,7 @@ func TestHostileFiles(t *testing.T) {
 
 // A file that is cut, or has a byte changed, anywhere is read or refused, and every fault has its place.
 func TestDamagedFiles(t *testing.T) {
-	whole := []byte(gateway + "interfaces: [eth0]\napi: {endpoint: \"http://127.0.0.1:8180\", poll-interval: 60s}\nallow-http:\n  - lab\n")
+	whole := []byte(gateway + "interfaces: [eth0]\napi: {endpoint: \"http://127.0.0.1:8180\", poll-interval: 60s}\ndirection: {eth0: both}\nfilter:\n  match: tcp\nhardening: {user: me}\nallow-http:\n  - lab\n")
 	if _, err := Decode("f", whole); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +131,7 @@ func TestDamagedFiles(t *testing.T) {
 
 // A secret that was pasted anywhere into a file, also within a key, is in no error.
 func TestSecretsAnywhere(t *testing.T) {
-	whole := gateway + "interfaces: [eth0, 'wlan*']\napi: {endpoint: \"http://127.0.0.1:8180\", poll-interval: 60s}\nsls:\n  endpoint: https://lab\n"
+	whole := gateway + "interfaces: [eth0, 'wlan*']\ndirection: {eth0: in}\nfilter: tcp port 80\nsource-address: ::1\nhardening: {user: me}\napi: {endpoint: \"http://127.0.0.1:8180\", poll-interval: 60s}\nsls:\n  endpoint: https://lab\n"
 	for i := range whole {
 		for _, secret := range []string{"CANARYcanaryCANARYcanary123456", "LTAI5tCANARY", "STS.CANARY"} {
 			text := whole[:i] + secret + whole[i:]
@@ -150,6 +161,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add([]byte("---"))
 	f.Add([]byte(gateway + "interfaces: [eth0]\nallow-http: [\"::1\"]\nmetrics: \":1\"\nstate-optional: true\n"))
+	f.Add([]byte(gateway + "direction: {eth0: both, \"*\": out}\nfilter: |\n  1\n  6 0 0 1\nkey: [tos]\nmax-flows: memory\nsource-address: ::1\nhardening: {user: a}\n"))
+	f.Add([]byte(gateway + "direction: both\nfilter: {match: \"tcp\\n \"}\nring-size: 1MiB\nsnap-length: 64\nobservation-domain: 4294967295\npprof-socket: p\n"))
 	f.Add([]byte("smart-access-gateway: {id: sag-1, region: cn-shanghai}\nflowlog: {OutputType: netflow, NetflowServerIp: 192.0.2.9, Name: \"a: b\"}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		a, err := Decode("/f", text)
@@ -196,16 +209,60 @@ func TestPrintedIsReadAsEqual(t *testing.T) {
 // drawSLS makes up a right section.
 func drawSLS(t *rapid.T, pattern func(string) func() string) string {
 	var rows []string
-	for key, value := range map[string]string{
+	for _, row := range sorted(map[string]string{
 		"endpoint": `https://[a-z]{1,9}(:[1-9][0-9]{0,3})?/?`, "signature": `v1|v4`, "batch-records": `[1-9][0-9]{0,2}`, "batch-size": `1MiB|(1[0-9]{2})KiB`,
 		"batch-age": `[1-9][0-9]s`, "spool": `always|on-failure`, "spool-sync": `always|[1-9][0-9]s`, "spool-size": `[1-9][0-9]MiB`,
 		"spool-age": `[1-9][0-9]?h`, "spool-free": `[0-9]%`, "spool-share": `[1-9][0-9]?%`,
-	} {
-		if rapid.Bool().Draw(t, key) {
-			rows = append(rows, key+": "+pattern(value)())
+	}) {
+		if rapid.Bool().Draw(t, row[0]) {
+			rows = append(rows, row[0]+": "+pattern(row[1])())
 		}
 	}
 	return "{" + strings.Join(rows, ", ") + "}"
+}
+
+// sorted are the pairs of a map in the order of their keys: what is drawn is to be drawn again alike.
+func sorted(rows map[string]string) [][2]string {
+	var all [][2]string
+	for _, key := range slices.Sorted(maps.Keys(rows)) {
+		all = append(all, [2]string{key, rows[key]})
+	}
+	return all
+}
+
+// drawLive makes up right settings of live capture.
+func drawLive(t *rapid.T, pattern func(string) func() string) string {
+	var b strings.Builder
+	for _, row := range sorted(map[string]string{
+		"direction": `in|out|both|\{"[#-&(-.;-~é]": in\}|\{"eth[0-9*?]": (in|out|both), "\*": both\}`, "capture": `ring|gopacket`,
+		"snap-length": `whole|[1-9][0-9]{3}`, "ring-size": `auto|[1-9][0-9]{0,2}MiB`, "promiscuous": `true|false`, "sampling": `[1-9][0-9]{0,3}`,
+		"own-traffic": `count|leave-out`, "outport-lookup": `true|false`, "workers": `[1-9][0-9]?`, "max-flows": `memory|0|[1-9][0-9]{0,6}`,
+		"memory-limit": `[1-9][0-9]{0,2}GiB|[1-9][0-9]{2}MiB`, "fragments": `zero|first`, "tcp-end": `true|false`, "key": `\[tos\]|\[vlan, tos\]`,
+		"export-rate": `0|[1-9][0-9]{0,8}`, "export-queue": `[1-9][0-9]{3,6}`, "mtu": `[1-9][0-9]{3}`, "template-packets": `0|[1-9][0-9]{0,4}`,
+		"template-interval": `0s|[1-9][0-9]{0,3}s`, "stats-interval": `[1-9][0-9]{0,3}ms`, "observation-domain": `0|[1-9][0-9]{0,8}`,
+		"source-address": `192\.0\.2\.[1-9]|"2001:db8::[1-9a-f]{1,4}"`, "pprof-socket": `[a-z/]{1,20}`,
+		"hardening": `\{\}|\{landlock: (true|false), seccomp: false, user: [a-z]{1,8}\}`,
+	}) {
+		if rapid.Bool().Draw(t, row[0]) {
+			fmt.Fprintf(&b, "%s: %s\n", row[0], pattern(row[1])())
+		}
+	}
+	return b.String()
+}
+
+// drawFilter makes up a filter in one of its forms. JSON's quotes are YAML's.
+func drawFilter(t *rapid.T) string {
+	text, err := json.Marshal("x" + rapid.StringMatching(`[ -~é\n\t]{0,40}`).Draw(t, "text"))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if indent := rapid.StringMatching(`[ \n\t]{0,3}`).Draw(t, "indent"); rapid.Bool().Draw(t, "indented") {
+		text, _ = json.Marshal(indent + "x\n" + indent + "y" + indent)
+	}
+	if rapid.Bool().Draw(t, "match") {
+		return fmt.Sprintf("filter: {match: %s}\n", text)
+	}
+	return fmt.Sprintf("filter: %s\n", text)
 }
 
 // drawFile makes up a right file.
@@ -221,8 +278,10 @@ func drawFile(t *rapid.T) string {
 	}
 	fmt.Fprintf(&b, "smart-access-gateway: {id: %q, serial-number: %q, account: %s, region: %s}\n", pattern(`sag-[a-z0-9]{1,60}`)(),
 		pattern(`[A-Za-z0-9][A-Za-z0-9_-]{0,63}`)(), pattern(`[0-9]{1,20}`)(), rapid.SampledFrom(regions()).Draw(t, "region"))
+	optional("%s", func() string { return drawLive(t, pattern) })
+	optional("%s", func() string { return drawFilter(t) })
 	optional("interfaces: [%s]\n", func() string {
-		return strings.Join(rapid.SliceOfNDistinct(rapid.StringMatching(`"[^\pC\pZ\pM/:"'\\]{1,15}"`), 1, 4, rapid.ID).Draw(t, "interfaces"), ", ")
+		return strings.Join(rapid.SliceOfNDistinct(rapid.StringMatching(`"!?[^!\pC\pZ\pM/:"'\\][^\pC\pZ\pM/:"'\\]{0,14}"`), 1, 4, rapid.ID).Draw(t, "interfaces"), ", ")
 	})
 	optional("sls: %s\n", func() string { return drawSLS(t, pattern) })
 	optional("shutdown-timeout: %s\n", pattern(`[1-9][0-9]{0,2}s`))

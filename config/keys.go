@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,8 @@ func sections() map[string]string {
 		"api":                  "Where the FlowLog is asked for. Without api and flowlog: the API of the region.",
 		"flowlog":              "A FlowLog written here, instead of the API; `RegionId` is smart-access-gateway.region.",
 		"sls":                  "Log Service.",
+		"filter":               "The structured filter, in place of a text. It needs no tcpdump, and the flow table's own decoder finds what it looks at, beneath VLAN tags and labels too.",
+		"hardening":            "What the device gives up once it has started. Each can be switched off; `sagflow status` tells what is in force.",
 	}
 }
 
@@ -46,7 +49,15 @@ func identity(d *draft) bool {
 
 // keys is the table, in the order of the reference.
 func keys() []key {
-	table := []key{
+	return slices.Concat(
+		gatewayKeys(), captureKeys(), tableKeys(), exportKeys(), apiKeys(), flowLogKeys(),
+		slsKeys(), spoolKeys(), deviceKeys(), hardeningKeys(),
+	)
+}
+
+// gatewayKeys are the rows of which device this is.
+func gatewayKeys() []key {
+	return []key{
 		{
 			path:  "smart-access-gateway.id",
 			field: one(func(d *draft) *string { return &d.Gateway.ID }, text("sag- and up to 60 of a-z, 0-9 and -, as sag-0nnf0a1b2c3d4e5f6", `sag-[a-z0-9][a-z0-9-]{0,59}`)),
@@ -67,11 +78,12 @@ func keys() []key {
 			field: one(func(d *draft) *string { return &d.Gateway.Region }, oneOf(regions())),
 			about: "Region that serves it.", needed: always, needs: "always",
 		},
-		{
-			path:  "interfaces",
-			field: many(func(d *draft) *[]string { return &d.Interfaces }, text("an interface name of up to 15 characters, * and ? for any, as eth0 or eth*", `[^\s/:"']{1,15}`)),
-			about: "Interfaces whose packets are metered; `*` and `?` stand for any characters.", needs: "by live capture",
-		},
+	}
+}
+
+// apiKeys are the rows of where the FlowLog is asked for.
+func apiKeys() []key {
+	return []key{
 		{
 			path: "api.endpoint", field: one(func(d *draft) *string { return &d.api.Endpoint }, endpoint()),
 			derive: func(d *draft) string { return APIEndpoint(d.Gateway.Region) }, from: "region",
@@ -83,32 +95,38 @@ func keys() []key {
 			about: "The longest time between two polls.",
 		},
 	}
-	table = append(table, flowLogKeys()...)
-	table = append(append(table, slsKeys()...), spoolKeys()...)
-	return append(table,
-		key{
+}
+
+// deviceKeys are the rows of the device's own state and access.
+func deviceKeys() []key {
+	return []key{
+		{
 			path: "credentials-file", field: one(func(d *draft) *string { return &d.CredentialsFile }, path("file")),
 			needs: "by the API and Log Service, unless the environment has an access key",
 			about: "Access key: INI of `[default]`, `type=access_key`, `access_key_id`, `access_key_secret`, `security_token`, with mode 0600. Read anew when it changes.",
 		},
-		key{
+		{
 			path: "state-directory", value: DefaultStateDirectory,
 			field: one(func(d *draft) *string { return &d.StateDirectory }, path("folder")),
 			about: "Where the device keeps the last good FlowLog, its status and the spool. Made with mode 0700.",
 		},
-		key{
+		{
 			path: "state-optional", value: "false", field: one(func(d *draft) *bool { return &d.StateOptional }, truth()),
 			about: "Run also where state-directory can't be written, without a last good FlowLog and without a spool.",
 		},
-		key{
+		{
 			path: "metrics", field: one(func(d *draft) *string { return &d.Metrics }, hostPort()),
 			about: "Where metrics are served, 127.0.0.1:9105 by custom; port 0 takes a free one. None without it. A replay serves none.",
 		},
-		key{
+		{
+			path: "pprof-socket", field: one(func(d *draft) *string { return &d.Live.PprofSocket }, path("unix socket")),
+			about: "Unix socket where `/debug/pprof` is served, to find out what the process spends time and memory on. None without it. A replay serves none.",
+		},
+		{
 			path: "allow-http", field: many(func(d *draft) *[]string { return &d.AllowHTTP }, host()),
 			about: "Hosts off loopback that may be talked to in plain http. Their answers and records can be read and changed on the way.",
 		},
-	)
+	}
 }
 
 // flowLogKeys are the rows of a FlowLog in the file: the API's own parameters.

@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -13,15 +14,15 @@ func (a *Agent) YAML() ([]byte, error) {
 	d := draftOf(a)
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	for _, k := range keys() {
-		texts := k.show(d)
-		if len(texts) == 0 || parent(k.path) == "api" && a.API == nil {
+		value := k.node(d)
+		if value == nil || parent(k.path) == "api" && a.API == nil {
 			continue
 		}
 		at := root
 		if p := parent(k.path); p != "" {
 			at = under(root, p)
 		}
-		at.Content = append(at.Content, scalarNode(tagText, leaf(k.path)), k.node(texts))
+		at.Content = append(at.Content, scalarNode(tagText, leaf(k.path)), value)
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
@@ -42,7 +43,15 @@ func under(root *yaml.Node, section string) *yaml.Node {
 	return child
 }
 
-func (k key) node(texts []string) *yaml.Node {
+// node returns the value of a key, nil where it has none.
+func (k key) node(d *draft) *yaml.Node {
+	if k.pairs != nil && len(k.pairs(d)) > 0 {
+		return k.mappingNode(d)
+	}
+	texts := k.show(d)
+	if len(texts) == 0 {
+		return nil
+	}
 	if !k.list {
 		return scalarNode(k.tag, texts[0])
 	}
@@ -53,6 +62,29 @@ func (k key) node(texts []string) *yaml.Node {
 	return list
 }
 
+func (k key) mappingNode(d *draft) *yaml.Node {
+	mapping := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	for _, pair := range k.pairs(d) {
+		mapping.Content = append(mapping.Content, scalarNode(tagText, pair[0]), scalarNode(k.tag, pair[1]))
+	}
+	return mapping
+}
+
 func scalarNode(tag, text string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
+	if strings.ContainsAny(text, "\n\t") && !fitsBlock(text) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
+}
+
+// fitsBlock says that a text of several lines can stand as a block: the encoder would let blanks at the start of
+// a line become its indent.
+func fitsBlock(text string) bool {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, "\t") || strings.TrimLeft(line, " \n") != line {
+			return false
+		}
+	}
+	return true
 }

@@ -12,15 +12,15 @@ func sizeUnits() []sizeUnit { return []sizeUnit{{"GiB", 1 << 30}, {"MiB", 1 << 2
 
 type sizeUnit struct {
 	name   string
-	octets int
+	octets int64
 }
 
 // size is a codec of numbers of octets: 256MiB.
-func size(least, most int) codec[int] {
+func size[T int | int64](least, most T) codec[T] {
 	want := fmt.Sprintf("a whole number with KiB, MiB or GiB, from %s to %s, as 256MiB", SizeText(least), SizeText(most))
-	return codec[int]{
-		want: want, tag: tagText, print: SizeText,
-		parse: func(s string) (int, complaint) {
+	return codec[T]{
+		want: want, tag: tagText, print: SizeText[T],
+		parse: func(s string) (T, complaint) {
 			for _, u := range sizeUnits() {
 				number, ok := strings.CutSuffix(s, u.name)
 				if !ok {
@@ -30,10 +30,10 @@ func size(least, most int) codec[int] {
 				switch {
 				case err != nil || strconv.FormatInt(n, 10) != number:
 					return 0, complaint{want: want}
-				case n > int64(most/u.octets) || n*int64(u.octets) < int64(least):
+				case n > int64(most)/u.octets || n*u.octets < int64(least):
 					return 0, complaint{"out of range", want}
 				}
-				return int(n) * u.octets, complaint{}
+				return T(n * u.octets), complaint{}
 			}
 			if n, err := strconv.ParseFloat(s, 64); err == nil && n > 0 {
 				return 0, complaint{"a number without a unit", want}
@@ -44,13 +44,14 @@ func size(least, most int) codec[int] {
 }
 
 // SizeText is a size as a configuration has it.
-func SizeText(octets int) string {
+func SizeText[T int | int64](octets T) string {
+	n := int64(octets)
 	for _, u := range sizeUnits() {
-		if octets >= u.octets && octets%u.octets == 0 {
-			return strconv.Itoa(octets/u.octets) + u.name
+		if n >= u.octets && n%u.octets == 0 {
+			return strconv.FormatInt(n/u.octets, 10) + u.name
 		}
 	}
-	return strconv.Itoa(octets) + " octets"
+	return strconv.FormatInt(n, 10) + " octets"
 }
 
 // percent is a codec of parts of a whole: 10%.
@@ -78,26 +79,5 @@ func percent(least, most int) codec[int] {
 
 // syncInterval is a codec of times, of which 0 is written always.
 func syncInterval() codec[time.Duration] {
-	const always = "always"
-	times := duration(10*time.Millisecond, time.Hour)
-	want := always + ", or " + times.want
-	return codec[time.Duration]{
-		want: want, tag: tagText, zero: true,
-		print: func(d time.Duration) string {
-			if d == 0 {
-				return always
-			}
-			return times.print(d)
-		},
-		parse: func(s string) (time.Duration, complaint) {
-			if s == always {
-				return 0, complaint{}
-			}
-			d, wrong := times.parse(s)
-			if wrong.is() {
-				wrong.want = want
-			}
-			return d, wrong
-		},
-	}
+	return orWord("always", duration(10*time.Millisecond, time.Hour))
 }

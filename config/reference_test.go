@@ -42,8 +42,11 @@ func TestReferenceExample(t *testing.T) {
 	if a.API == nil || a.Metrics == "" {
 		t.Errorf("%+v", a)
 	}
-	if _, err := Decode("agent.yaml", []byte(literalExample)); err != nil {
-		t.Error(err)
+	for _, more := range append(filterExamples, "", captureExample) {
+		text := literalExample + more
+		if _, err := Decode("agent.yaml", []byte(text)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -66,20 +69,38 @@ flowlog:
   NetflowVersion: V10
 `
 
+const captureExample = `interfaces: [eth0, "wan*", "!wan0"]
+direction: {eth0: both, "*": in}
+max-flows: 500000
+memory-limit: 256MiB
+key: [vlan]
+`
+
+var filterExamples = []string{
+	"filter: tcp port 80 or vlan 5\n",
+	"filter: |\n  4\n  40 0 0 12\n  21 0 1 2048\n  6 0 0 262144\n  6 0 0 0\n",
+	"filter: {match: proto tcp port 80 not net 10.0.0.0/8}\n",
+}
+
 // reference is docs/configuration.md.
 func reference() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# The device's configuration
 
-Every key of the file that `+"`sagflow check FILE` and `sagflow replay -c FILE`"+` read. Written by `+"`make generate`"+`; don't edit by hand.
+Every key of the file that `+"`sagflow run -c FILE`, `sagflow replay -c FILE` and `sagflow check FILE`"+` read. Written by `+"`make generate`"+`; don't edit by hand.
 
 `+"```yaml\n%s```"+`
 
 That is a device whose FlowLog comes from the Smartag API of its region. Without the API, the FlowLog is in the file, with the API's own names:
 
 `+"```yaml\n%s```\n", example, literalExample)
+	fmt.Fprintf(&b, "\nWhat is captured, and how, has defaults that suit most gateways. Some of it:\n\n```yaml\n%s```\n", captureExample)
+	b.WriteString("\nA filter has three forms: tcpdump's language, what `tcpdump -ddd` prints, and terms of our own.\n")
+	for _, text := range filterExamples {
+		fmt.Fprintf(&b, "\n```yaml\n%s```\n", text)
+	}
 	writeRules(&b)
-	for _, section := range []string{"smart-access-gateway", "", "api", "flowlog", "sls"} {
+	for _, section := range []string{"smart-access-gateway", "", "filter", "api", "flowlog", "sls", "hardening"} {
 		writeSection(&b, section)
 	}
 	b.WriteString(credentialsText)
@@ -92,6 +113,7 @@ func writeRules(b *strings.Builder) {
 
 - The file is YAML in UTF-8, of at most %d KiB, one document, without anchors, aliases, tags and directives.
 - Unknown and repeated keys, and values of the wrong type or unit, are errors. `+"`sagflow check`"+` tells all of them at once, each with file, line, column, key, value and what would be right; a file with one is not used at all.
+- A text that begins with `+"`!`, `*`, `&`, `?`, `[` or `{`, or has `: ` or ` #` in it, needs quotes, and in a list or mapping in brackets one with `?`, too: `[\"!docker*\", \"eth?\"]`"+`.
 - A text that is digits may stand without quotes: it is taken as it is written, leading zeros too. Times have a unit: 60s, 1m30s, 500ms; and so have sizes: 256MiB.
 - Relative paths start at the folder of the file. ~ and $ are not replaced.
 - `+"`api` and `flowlog`"+` together are an error; without both the FlowLog comes from the API of the region.
@@ -101,14 +123,25 @@ func writeRules(b *strings.Builder) {
 `, MaxSize>>10)
 }
 
+// groups divide the keys that are in no section; each begins with a key.
+var groups = []struct{ from, title, about string }{
+	{"interfaces", "Capture", "How packets come in, and which. All of this is for live capture: what `sagflow replay -c` reads are files, and its flag `--filter` stands for `filter`."},
+	{"workers", "The flow table", "For live capture. `sagflow replay -c` goes by its flags `--workers`, `--max-flows`, `--fragments`, `--tcp-end` and `--key`, also where they are left out, and leaves these keys alone."},
+	{"export-rate", "NetFlow", "For live capture. `sagflow replay -c` goes by its flags `--export-rate`, `--mtu`, `--template-packets`, `--template-interval`, `--stats-interval`, `--observation-domain` and `--source-address`, also where they are left out; it has no queue, as it reads no faster than it sends."},
+	{"shutdown-timeout", "The device", "Its state, and who may look at it."},
+}
+
 func writeSection(b *strings.Builder, section string) {
-	if section == "" {
-		b.WriteString("\n## Keys of their own\n")
-	} else {
-		fmt.Fprintf(b, "\n## %s\n\n%s\n", section, sections()[section])
+	const columns = "\n| key | what it is | value | default | needed |\n|---|---|---|---|---|\n"
+	if section != "" {
+		fmt.Fprintf(b, "\n## %s\n\n%s\n%s", section, sections()[section], columns)
 	}
-	b.WriteString("\n| key | what it is | value | default | needed |\n|---|---|---|---|---|\n")
 	for _, k := range keys() {
+		for _, g := range groups {
+			if section == "" && k.path == g.from {
+				fmt.Fprintf(b, "\n## %s\n\n%s\n%s", g.title, g.about, columns)
+			}
+		}
 		if parent(k.path) == section {
 			fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", leaf(k.path), k.about, k.reference(), k.defaultText(), k.needs)
 		}
@@ -116,7 +149,7 @@ func writeSection(b *strings.Builder, section string) {
 }
 
 // reference is what a value may be.
-func (k key) reference() string { return strings.ReplaceAll(k.want, "*", "\\*") }
+func (k key) reference() string { return strings.NewReplacer("*", "\\*", "|", "\\|").Replace(k.want) }
 
 func (k key) defaultText() string {
 	switch {
@@ -124,6 +157,8 @@ func (k key) defaultText() string {
 		return "`" + k.derive(&draft{Agent: Agent{Gateway: Gateway{Region: "REGION"}}}) + "`"
 	case k.path == "sls.endpoint":
 		return "`" + SLSEndpoint("SLSREGIONID") + "`"
+	case k.path == "max-flows":
+		return fmt.Sprintf("`%d`; on 32-bit machines `%d`", defaultFlows64, defaultFlows32)
 	case k.value != "":
 		return "`" + k.value + "`"
 	case k.needs == "":

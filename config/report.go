@@ -30,13 +30,15 @@ type CheckOptions struct {
 	Now time.Time
 	// NoCredentials leaves the access key alone: for a check on another machine than the device.
 	NoCredentials bool
+	// Values are looked at as Load does.
+	Values []ValueCheck
 }
 
 // Check is Load, and also looks whether there is an access key now where one is needed: whether the
 // credentials file is there, is the user's own, has mode 0600, and holds one. It tells all settings and where
 // they come from.
 func Check(path string, o CheckOptions) (*Report, error) {
-	d, err := load(path)
+	d, err := load(path, o.Values)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func (d *decoder) settings() []Setting {
 	shown := draftOf(&d.Agent)
 	var all []Setting
 	for _, k := range d.table {
-		if d.applies(k.path) {
+		if d.applies(k.path) && d.stands(k.path) {
 			all = append(all, d.setting(k, shown))
 		}
 	}
@@ -83,8 +85,20 @@ func (d *decoder) applies(path string) bool {
 	return true
 }
 
+// stands says that a key is explained where it may be given in two ways: in the one in which it was.
+func (d *decoder) stands(path string) bool {
+	_, terms := d.places["filter.match"]
+	switch path {
+	case "filter":
+		return !terms
+	case "filter.match":
+		return terms
+	}
+	return true
+}
+
 func (d *decoder) setting(k key, from *draft) Setting {
-	s := Setting{Key: k.path, Value: listText(k, k.show(from)), Origin: "default"}
+	s := Setting{Key: k.path, Value: valueLine(k, from), Origin: "default"}
 	at, given := d.places[k.path]
 	switch {
 	case given:
@@ -101,10 +115,37 @@ func (d *decoder) setting(k key, from *draft) Setting {
 	return s
 }
 
-// listText is a value on one line, as YAML would have it.
-func listText(k key, texts []string) string {
+// valueLine is a value on one line, as YAML would have it but for its length.
+func valueLine(k key, from *draft) string {
+	if k.pairs != nil && len(k.pairs(from)) > 0 {
+		var texts []string
+		for _, pair := range k.pairs(from) {
+			texts = append(texts, pair[0]+": "+pair[1])
+		}
+		return "{" + strings.Join(texts, ", ") + "}"
+	}
+	texts := k.show(from)
 	if k.list && len(texts) > 0 {
 		return "[" + strings.Join(texts, ", ") + "]"
 	}
-	return strings.Join(texts, "")
+	return oneLine(strings.Join(texts, ""))
+}
+
+// maxLine is how many characters of a text of several lines an explanation shows.
+const maxLine = 128
+
+// oneLine joins the lines of a text, with / between them, and shortens one that had several.
+func oneLine(text string) string {
+	if !strings.ContainsAny(text, "\n\t") {
+		return text
+	}
+	var lines []string
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	runes := []rune(strings.Join(lines, " / "))
+	if len(runes) > maxLine {
+		return string(runes[:maxLine]) + "…"
+	}
+	return string(runes)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,29 @@ smart-access-gateway.serial-number | sag1000lab0001 | agent.yaml:1
 smart-access-gateway.account | 1234567890123456 | agent.yaml:1
 smart-access-gateway.region | cn-shanghai | agent.yaml:1
 interfaces | [eth0, eth1] | agent.yaml:3
+direction | in | default
+filter |  | not given
+capture | ring | default
+snap-length | 512 | default
+ring-size | auto | default
+promiscuous | false | default
+sampling | 1 | default
+own-traffic | leave-out | default
+outport-lookup | false | default
+workers | 1 | default
+max-flows | MAXFLOWS | default
+memory-limit |  | not given
+fragments | zero | default
+tcp-end | false | default
+key |  | not given
+export-rate | 50000 | default
+export-queue | 1000000 | default
+mtu | 1500 | default
+template-packets | 64 | default
+template-interval | 1m | default
+stats-interval | 1m | default
+observation-domain | 0 | default
+source-address |  | not given
 api.endpoint | https://smartag.cn-shanghai.aliyuncs.com | default of region cn-shanghai
 api.poll-interval | 1m | agent.yaml:6
 sls.endpoint |  | default of the FlowLog's SlsRegionId
@@ -54,11 +78,42 @@ credentials-file |  | not given
 state-directory | state | agent.yaml:7
 state-optional | false | default
 metrics |  | not given
+pprof-socket |  | not given
 allow-http |  | not given
+hardening.landlock | true | default
+hardening.seccomp | true | default
+hardening.drop-privileges | true | default
+hardening.no-new-privs | true | default
+hardening.user | sagflow | default
 access key | (not shown) | environment (ALIBABA_CLOUD_ACCESS_KEY_ID)
 `
+	want = strings.Replace(want, "MAXFLOWS", strconv.Itoa(defaultFlows), 1)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// A value of several lines or keys stands in one line, and a filter in the form that it has.
+func TestExplainOnOneLine(t *testing.T) {
+	for _, c := range []struct{ text, want, none string }{
+		{"direction: {eth0: both, \"*\": out}\n", "direction | {eth0: both, *: out} | agent.yaml:3\n", ""},
+		{"filter: tcp port 80\n", "filter | tcp port 80 | agent.yaml:3\n", "filter.match"},
+		{"filter: |\n  2\n  48  0 0 9\n  6 0 0 0\n", "filter | 2 / 48 0 0 9 / 6 0 0 0 | agent.yaml:3\n", "filter.match"},
+		{"filter: |\n" + strings.Repeat("  6 0 0 0\n", 100), "filter | 6 0 0 0 / 6 0 0 0 / ", "filter.match"},
+		{"filter:\n  match: \"proto tcp\\tport 80\"\n", "filter.match | proto tcp port 80 | agent.yaml:4\n", "filter |"},
+		{"max-flows: 0\nsnap-length: whole\n", "snap-length | whole | agent.yaml:4\n", ""},
+		{"max-flows: 0\n", "max-flows | memory | agent.yaml:3\n", ""},
+		{"memory-limit: 65536KiB\nsource-address: 2001:DB8:0::1\n", "memory-limit | 64MiB | agent.yaml:3\n", ""},
+	} {
+		got := explained(t, literal+c.text, CheckOptions{Env: environ()})
+		if !strings.Contains(got, c.want) || c.none != "" && strings.Contains(got, c.none) {
+			t.Errorf("%q: no %q, or %q, in\n%s", c.text, c.want, c.none, got)
+		}
+		for line := range strings.Lines(got) {
+			if strings.Count(line, " | ") != 2 || len(line) > 250 {
+				t.Errorf("%q: %q", c.text, line)
+			}
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
@@ -30,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CAPTURES", captures)
 			env.Setenv("PORT", freePort(t))
+			env.Setenv("MAXFLOWS", strconv.Itoa(flowtable.DefaultMaxFlows))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "expand": expand, "listening": listening, "spool": fillSpool, "serve": serveSpool},
