@@ -19,8 +19,10 @@
 //  7. Finish flushes, waits for the pace, sends the last statistics and closes the sink. When its
 //     time is over the rest is dropped, and counted as that.
 //
-// A full queue makes Put wait, so that a slow collector slows the reader and loses nothing; with
-// SessionOptions.DropWhenFull records are dropped and counted instead.
+// A full queue makes Put wait, so that a slow collector slows the reader and loses nothing. Where packets
+// come in real time nobody may wait: with SessionOptions.QueueRecords the queue is bounded in records,
+// takes memory as it grows and gives it back, and drops and counts the oldest when it is full; with
+// SessionOptions.DropWhenFull the newest are dropped.
 //
 // Failures are said once in the log, with what to do, and their end once; the rest is counted.
 //

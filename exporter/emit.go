@@ -2,7 +2,8 @@ package exporter
 
 import (
 	"errors"
-	"time"
+
+	"github.com/sagflow/sagflow/flowtable"
 )
 
 // maxIdled bounds datagrams in a row that carry templates or statistics while records wait. Two do
@@ -10,18 +11,33 @@ import (
 const maxIdled = 8
 
 // take moves a batch into pending and sends the full datagrams.
-//
-// The records are copied, 3 ns each: datagrams then span batches, and the batch is free again at
-// once.
 func (s *Session) take(b *Batch) {
 	defer b.Release()
-	if !s.clocked || b.Clock > s.clock {
-		s.clock, s.clocked = b.Clock, true
+	s.accept(b.Records, b.Clock, s.ran())
+}
+
+// takeQueued does the same with what waits longest in the backlog, and says whether that was the last.
+func (s *Session) takeQueued() (last bool) {
+	c, flush, last := s.backlog.take()
+	if c != nil {
+		s.accept(c.records, c.clock, c.since)
+		s.backlog.giveBack(c)
 	}
-	if len(s.pending) == 0 && s.options.MaxDelay > 0 {
-		s.since = time.Now()
+	if flush {
+		s.drain()
 	}
-	s.pending = append(s.pending, b.Records...)
+	return last
+}
+
+// accept takes records that were put at a moment.
+//
+// They are copied, 3 ns each: datagrams then span batches, and the batch is free again at once.
+func (s *Session) accept(records []flowtable.Record, clock int64, at since) {
+	if !s.clocked || clock > s.clock {
+		s.clock, s.clocked = clock, true
+	}
+	s.pending = append(s.pending, records...)
+	s.waits = append(s.waits, wait{len(s.pending), at})
 	s.emit(s.capacity)
 }
 
@@ -39,13 +55,21 @@ func (s *Session) emit(atLeast int) {
 		default:
 			s.emitOne()
 		}
+		s.noteWaits()
 	}
 	s.flushTrain()
 	n := copy(s.pending, s.pending[s.head:])
-	if s.head > 0 && n > 0 && s.options.MaxDelay > 0 {
-		s.since = time.Now()
-	}
+	s.waits.moved(s.head)
 	s.pending, s.head = s.pending[:n], 0
+}
+
+// noteWaits follows what was sent, or given up.
+func (s *Session) noteWaits() {
+	before := s.waits.oldest()
+	s.waits.passed(s.head)
+	if after := s.waits.oldest(); after != before && s.backlog != nil {
+		s.backlog.settled(after)
+	}
 }
 
 // emitOne sends one datagram of the pending records.

@@ -9,8 +9,11 @@ func (s *Session) moment() Moment {
 
 // idle is called at each tick: it sends what falls due by time alone.
 func (s *Session) idle() {
-	if len(s.pending) > 0 && s.options.MaxDelay > 0 && time.Since(s.since) >= s.options.MaxDelay {
+	if oldest := s.waits.oldest(); oldest > 0 && s.options.MaxDelay > 0 && time.Duration(s.ran()-oldest) >= s.options.MaxDelay {
 		s.drain()
+	}
+	if s.backlog != nil && s.backlog.collectable(s.ran()) {
+		s.collect()
 	}
 	if !s.turn() {
 		return

@@ -27,6 +27,12 @@ type SessionOptions struct {
 	Rate int
 	// Queue is the number of batches that wait before Put blocks; 0 means DefaultQueue.
 	Queue int
+	// QueueRecords, if not 0, is the number of records that may wait, and makes Put never block: where
+	// there is no room the oldest are dropped and counted. For live capture, where a blocked reader
+	// loses packets. Queue and DropWhenFull then don't matter. The records are copied: memory grows
+	// with them, 90 MB for a million, and goes back to the system when they are out; a datagram's worth
+	// and 512 more may be on their way besides.
+	QueueRecords int
 	// DropWhenFull makes Put drop and count a batch when the queue is full, and not block: for
 	// live capture, where a blocked reader loses packets.
 	DropWhenFull bool
@@ -54,6 +60,9 @@ func (o SessionOptions) complete(sink Sink) (SessionOptions, error) {
 	}
 	if o.Queue < 0 {
 		return o, fmt.Errorf("export queue %d: want a number of batches, or 0 for %d", o.Queue, DefaultQueue)
+	}
+	if o.QueueRecords < 0 {
+		return o, fmt.Errorf("export queue of %d records: want a number of records, or 0 for a queue of batches", o.QueueRecords)
 	}
 	if o.MaxDelay < 0 || o.Tick < 0 {
 		return o, errors.New("export delay and tick: want a duration of 0 or more")

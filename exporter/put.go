@@ -5,20 +5,20 @@ import (
 	"fmt"
 )
 
-// Put implements Output. With DropWhenFull it doesn't block, and a batch dropped for a full queue
-// is no error.
+// Put implements Output. With QueueRecords or DropWhenFull it doesn't block, and records dropped for
+// a full queue are no error.
 func (s *Session) Put(ctx context.Context, b *Batch) error {
 	sum := SumOf(b.Records)
 	s.mu.Lock()
 	s.counters.Put = s.counters.Put.Plus(sum)
 	s.mu.Unlock()
-	reason, err := s.enqueue(ctx, item{batch: b})
+	reason, err := s.hand(ctx, b, sum)
 	if reason == NotDropped {
 		return nil
 	}
 	s.dropBatch(b, reason)
-	if reason == DropQueueFull && s.saidFull.CompareAndSwap(false, true) {
-		s.log().Warn("export queue is full: records are dropped and counted", "hint", reason.hint())
+	if reason == DropQueueFull {
+		s.saidQueueFull("export queue is full: records are dropped and counted")
 	}
 	if err != nil {
 		return fmt.Errorf("put %d records to %q: %w", sum.Records, s.options.Name, err)
@@ -26,11 +26,39 @@ func (s *Session) Put(ctx context.Context, b *Batch) error {
 	return nil
 }
 
+// hand puts a batch into the queue or the backlog, or says why it didn't.
+func (s *Session) hand(ctx context.Context, b *Batch, sum Sum) (DropReason, error) {
+	if s.backlog == nil {
+		return s.enqueue(ctx, item{batch: b})
+	}
+	dropped, ok := s.backlog.put(b, sum, s.ran())
+	if !ok {
+		return DropShutdown, ErrFinished
+	}
+	b.Release()
+	if dropped.Records > 0 {
+		s.drop(dropped, DropQueueFull)
+		s.saidQueueFull("export queue is full: the oldest records are dropped and counted")
+	}
+	return NotDropped, nil
+}
+
 // Flush implements Output. With DropWhenFull and a full queue it does nothing: then datagrams are
 // full.
 func (s *Session) Flush(ctx context.Context) error {
-	if _, err := s.enqueue(ctx, item{}); err != nil {
+	if err := s.askFlush(ctx); err != nil {
 		return fmt.Errorf("flush %q: %w", s.options.Name, err)
+	}
+	return nil
+}
+
+func (s *Session) askFlush(ctx context.Context) error {
+	if s.backlog == nil {
+		_, err := s.enqueue(ctx, item{})
+		return err
+	}
+	if !s.backlog.ask(false) {
+		return ErrFinished
 	}
 	return nil
 }
@@ -44,11 +72,7 @@ func (s *Session) Finish(ctx context.Context) error {
 	if !s.started.Load() {
 		go func() { _ = s.Run(ctx) }()
 	}
-	select {
-	case s.queue <- item{last: true}:
-	case <-s.aborted:
-	case <-s.done:
-	}
+	s.askLast()
 	<-s.done
 	s.saidEnd() // what was put after an abort is counted by now, too
 	if n := s.Counters().Dropped[DropShutdown].Records; n > 0 {
@@ -57,54 +81,14 @@ func (s *Session) Finish(ctx context.Context) error {
 	return nil
 }
 
-// enqueue puts an item into the queue, or says why it didn't.
-func (s *Session) enqueue(ctx context.Context, it item) (DropReason, error) {
+func (s *Session) askLast() {
+	if s.backlog != nil {
+		s.backlog.ask(true)
+		return
+	}
 	select {
+	case s.queue <- item{last: true}:
+	case <-s.aborted:
 	case <-s.done:
-		return DropShutdown, ErrFinished
-	default:
-	}
-	select {
-	case s.queue <- it:
-		return s.queued()
-	default:
-	}
-	if s.options.DropWhenFull {
-		return DropQueueFull, nil
-	}
-	select {
-	case s.queue <- it:
-		return s.queued()
-	case <-s.aborted: // and not only when Run has ended, which a transport that is stuck prevents
-		return DropShutdown, ErrFinished
-	case <-s.done:
-		return DropShutdown, ErrFinished
-	case <-ctx.Done():
-		return DropShutdown, ctx.Err()
-	}
-}
-
-// queued is called after an item went into the queue. When Run ended at the same moment nobody
-// takes it out any more: then it is counted here.
-func (s *Session) queued() (DropReason, error) {
-	select {
-	case <-s.done:
-		s.discard()
-	default:
-	}
-	return NotDropped, nil
-}
-
-// discard drops what is in the queue.
-func (s *Session) discard() {
-	for {
-		select {
-		case it := <-s.queue:
-			if it.batch != nil {
-				s.dropBatch(it.batch, DropShutdown)
-			}
-		default:
-			return
-		}
 	}
 }

@@ -3,6 +3,7 @@ package exporter
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,10 @@ type Session struct {
 	encoder Encoder
 	sink    Sink
 
-	queue    chan item
+	born     time.Time // moments count from here
+	queue    chan item // nil where there is a backlog
+	backlog  *backlog  // nil unless QueueRecords is set
+	collect  func()    // debug.FreeOSMemory; tests replace it
 	started  atomic.Bool
 	saidFull atomic.Bool
 	aborted  chan struct{} // closed when waiting is over: what is left is dropped
@@ -31,7 +35,7 @@ type Session struct {
 	// The rest belongs to Run's goroutine.
 	pending  []flowtable.Record // records without a datagram, from head on
 	head     int
-	since    time.Time // when the oldest of them came, if MaxDelay is set
+	waits    waits
 	buffer   []byte
 	train    train
 	limit    int // octets of payload
@@ -42,12 +46,6 @@ type Session struct {
 	split    DropReason // fate so far of the record of which parts were sent
 	pacer    pacer
 	trouble  trouble
-}
-
-// item is what goes through a session's queue.
-type item struct {
-	batch *Batch // or nil:
-	last  bool   // finish instead of flush
 }
 
 // interval is the aging clock at a first and a last event, 0 where there was none.
@@ -64,8 +62,13 @@ func NewSession(newEncoder func(EncoderOptions) (Encoder, error), sink Sink, opt
 		return nil, err
 	}
 	s := &Session{
-		options: o, sink: sink, limit: sink.Limit(),
-		queue: make(chan item, o.Queue), aborted: make(chan struct{}), done: make(chan struct{}),
+		options: o, sink: sink, limit: sink.Limit(), born: time.Now(),
+		aborted: make(chan struct{}), done: make(chan struct{}),
+	}
+	if o.QueueRecords > 0 {
+		s.backlog, s.collect = newBacklog(o.QueueRecords), debug.FreeOSMemory
+	} else {
+		s.queue = make(chan item, o.Queue)
 	}
 	s.abort = sync.OnceFunc(func() { close(s.aborted) })
 	eo := o.Encoder
@@ -125,12 +128,20 @@ func (s *Session) Run(ctx context.Context) error {
 	return nil
 }
 
-// work takes items off the queue until it is told to stop.
+// work takes what is in the queue or in the backlog until it is told to stop.
 func (s *Session) work() {
 	tick := time.NewTicker(s.options.Tick)
 	defer tick.Stop()
+	var woken <-chan struct{}
+	if s.backlog != nil {
+		woken = s.backlog.woken
+	}
 	for {
 		select {
+		case <-woken:
+			if s.takeQueued() {
+				return
+			}
 		case it := <-s.queue:
 			switch {
 			case it.batch != nil:

@@ -276,6 +276,7 @@ func TestNewSessionErrors(t *testing.T) {
 		{"limit", newFake, 40, SessionOptions{}, "hold 40 octets of payload: this version needs 48, raise the MTU by 8"},
 		{"rate", newFake, tenRecords, SessionOptions{Rate: -1}, "export rate -1"},
 		{"queue", newFake, tenRecords, SessionOptions{Queue: -2}, "export queue -2"},
+		{"queue of records", newFake, tenRecords, SessionOptions{QueueRecords: -1}, "export queue of -1 records"},
 		{"delay", newFake, tenRecords, SessionOptions{MaxDelay: -time.Second}, "delay"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

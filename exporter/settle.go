@@ -96,15 +96,23 @@ func (s *Session) giveUp(reason DropReason) {
 	s.mu.Lock()
 	s.countDropped(SumOf(s.pending[s.head:]), reason, s.clock)
 	s.mu.Unlock()
-	s.pending, s.head = s.pending[:0], 0
+	s.pending, s.head, s.waits = s.pending[:0], 0, s.waits[:0]
+	if s.backlog != nil {
+		s.backlog.settled(0)
+	}
 	s.split, s.idled = NotDropped, 0
 	s.saidGaveUp(reason)
 }
 
-// dropBatch drops a batch that didn't get into pending. Any goroutine may call it.
+// dropBatch drops a batch that didn't get into the queue. Any goroutine may call it.
 func (s *Session) dropBatch(b *Batch, reason DropReason) {
-	s.mu.Lock()
-	s.countDropped(SumOf(b.Records), reason, b.Clock)
-	s.mu.Unlock()
+	s.drop(lost{SumOf(b.Records), b.Clock}, reason)
 	b.Release()
+}
+
+// drop counts what didn't get into pending. Any goroutine may call it.
+func (s *Session) drop(what lost, reason DropReason) {
+	s.mu.Lock()
+	s.countDropped(what.Sum, reason, what.clock)
+	s.mu.Unlock()
 }

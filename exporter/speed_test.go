@@ -2,6 +2,7 @@ package exporter
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/sagflow/sagflow/flowtable"
@@ -21,10 +22,10 @@ func (nullEncoder) Commit()                {}
 func (nullEncoder) Capacity(limit int) int { return limit / 50 }
 func (nullEncoder) MinLimit() int          { return 50 }
 
-func nullSession(t testing.TB) *Session {
+func nullSession(t testing.TB, options SessionOptions) *Session {
 	t.Helper()
 	encoder := func(EncoderOptions) (Encoder, error) { return nullEncoder{}, nil }
-	s, err := NewSession(encoder, &fakeSink{limit: 1472, discard: true}, SessionOptions{})
+	s, err := NewSession(encoder, &fakeSink{limit: 1472, discard: true}, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,13 @@ func nullSession(t testing.TB) *Session {
 
 // TestNoAllocations: a batch through the group, two sessions and back costs none.
 func TestNoAllocations(t *testing.T) {
-	g := NewGroup(GroupOptions{}, nullSession(t), nullSession(t))
+	for name, queue := range map[string]int{"batches": 0, "records": spareChunks * 256} {
+		t.Run(name, func(t *testing.T) { testNoAllocations(t, SessionOptions{QueueRecords: queue}) })
+	}
+}
+
+func testNoAllocations(t *testing.T, options SessionOptions) {
+	g := NewGroup(GroupOptions{}, nullSession(t, options), nullSession(t, options))
 	finish := running(t, g)
 	rs := records(0, DefaultBatchRecords)
 	ctx := context.Background()
@@ -66,7 +73,7 @@ func TestPacingDoesNotAllocate(t *testing.T) {
 
 // BenchmarkSession measures one record through group and session, without encoding and sending.
 func BenchmarkSession(b *testing.B) {
-	g := NewGroup(GroupOptions{}, nullSession(b))
+	g := NewGroup(GroupOptions{}, nullSession(b, SessionOptions{}))
 	go func() { _ = g.Run(context.Background()) }()
 	rs := records(0, DefaultBatchRecords)
 	ctx := context.Background()
@@ -81,5 +88,45 @@ func BenchmarkSession(b *testing.B) {
 	}
 	if err := g.Finish(ctx); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkPut measures what a record costs the goroutine that puts it into a queue of records: one that is
+// emptied at every eighth batch, one that is full, and one that only grows, where nearly all is the system's
+// first use of the memory.
+func BenchmarkPut(b *testing.B) {
+	for _, queue := range []struct {
+		name    string
+		records int
+		after   func(*backlog)
+	}{
+		{"steady", 1 << 20, takeAll},
+		{"full", 1 << 17, func(*backlog) {}},
+		{"grows", math.MaxInt, func(*backlog) {}},
+	} {
+		b.Run(queue.name, func(b *testing.B) {
+			s := nullSession(b, SessionOptions{QueueRecords: queue.records})
+			g := NewGroup(GroupOptions{}, s)
+			rs := records(0, DefaultBatchRecords)
+			ctx := context.Background()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for n := 0; n < b.N; n += len(rs) {
+				batch := g.Get()
+				batch.Records = append(batch.Records, rs...)
+				if err := g.Put(ctx, batch); err != nil {
+					b.Fatal(err)
+				}
+				if n%(8*len(rs)) == 0 {
+					queue.after(s.backlog)
+				}
+			}
+		})
+	}
+}
+
+func takeAll(q *backlog) {
+	for c, _, _ := q.take(); c != nil; c, _, _ = q.take() {
+		q.giveBack(c)
 	}
 }

@@ -75,6 +75,13 @@ func (s *Session) saidUnexportable() {
 		"hint", "choose V9 or V10 for this collector")
 }
 
+// saidQueueFull is called by any goroutine.
+func (s *Session) saidQueueFull(what string) {
+	if s.saidFull.CompareAndSwap(false, true) {
+		s.log().Warn(what, "hint", DropQueueFull.hint())
+	}
+}
+
 func (s *Session) saidShorter() {
 	s.log().Info("the path carries shorter datagrams", "payload-limit", s.limit)
 }
