@@ -49,11 +49,11 @@ type backlog struct {
 	closed     bool  // nothing is taken any more
 }
 
-// chunk is a run of records in the order in which they were put.
+// chunk is a run of records of one epoch in the order in which they were put.
 type chunk struct {
 	records []flowtable.Record
 	sum     Sum
-	clock   int64 // the latest of their batches
+	reading       // the latest of their batches
 	since   since // when the first of them was put
 	next    *chunk
 }
@@ -77,7 +77,7 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 		return dropped, false
 	}
 	for rest := b.Records; len(rest) > 0; {
-		n := min(len(rest), q.room())
+		n := min(len(rest), q.room(b.Epoch))
 		if q.length+n > q.limit {
 			q.dropOldest(&dropped)
 			continue
@@ -86,7 +86,7 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 		if n < len(rest) {
 			part = SumOf(rest[:n])
 		}
-		q.open(at).add(rest[:n], part, b.Clock)
+		q.open(b.Epoch, at).add(rest[:n], part, b.Clock, at)
 		q.length += n
 		rest, sum = rest[n:], sum.Minus(part)
 	}
@@ -94,17 +94,22 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 	return dropped, true
 }
 
-// room is how many records the chunk has room for that the next ones go to.
-func (q *backlog) room() int {
-	if q.tail == nil || len(q.tail.records) == q.size {
+// fits says that the newest chunk has room for records of the epoch.
+func (q *backlog) fits(epoch uint32) bool {
+	return q.tail != nil && len(q.tail.records) < q.size && q.tail.epoch == epoch
+}
+
+// room is how many records the chunk has room for that the next ones of the epoch go to.
+func (q *backlog) room(epoch uint32) int {
+	if !q.fits(epoch) {
 		return q.size
 	}
 	return q.size - len(q.tail.records)
 }
 
 // open returns that chunk.
-func (q *backlog) open(at since) *chunk {
-	if q.tail != nil && len(q.tail.records) < q.size {
+func (q *backlog) open(epoch uint32, at since) *chunk {
+	if q.fits(epoch) {
 		return q.tail
 	}
 	c := q.spare
@@ -114,7 +119,7 @@ func (q *backlog) open(at since) *chunk {
 	} else {
 		c = &chunk{records: make([]flowtable.Record, 0, q.size)}
 	}
-	c.since = at
+	c.since, c.epoch = at, epoch
 	if q.tail == nil {
 		q.head = c
 	} else {
@@ -124,9 +129,9 @@ func (q *backlog) open(at since) *chunk {
 	return c
 }
 
-func (c *chunk) add(records []flowtable.Record, sum Sum, clock int64) {
+func (c *chunk) add(records []flowtable.Record, sum Sum, clock int64, at since) {
 	if len(c.records) == 0 || clock > c.clock {
-		c.clock = clock
+		c.clock, c.at = clock, at
 	}
 	c.records = append(c.records, records...)
 	c.sum = c.sum.Plus(sum)
@@ -220,6 +225,13 @@ func (q *backlog) oldest() since {
 		return q.head.since
 	}
 	return q.taken
+}
+
+// waiting says that there are records.
+func (q *backlog) waiting() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.head != nil
 }
 
 // collectable says that it is time to ask for the memory of the queue's past length, which then

@@ -15,6 +15,10 @@ type Batch struct {
 	Records []flowtable.Record
 	// Clock is the aging clock, in nanoseconds since 1970; no record's Last is after it.
 	Clock int64
+	// Epoch is the number of the timeline that Clock and the records' times are on. A batch with
+	// another epoch than the one before tells that the wall clock was stepped between them: the same
+	// moment has another time in each. Where times are a capture's there is one timeline, 0.
+	Epoch uint32
 
 	users atomic.Int32
 	home  *pool

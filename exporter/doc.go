@@ -16,7 +16,9 @@
 //     unexportable + dropped. A record in several parts has one fate, that of its worst part.
 //  6. While no records come, a tick sends what is due by time: templates, statistics, records that
 //     waited for longer than MaxDelay.
-//  7. Finish flushes, waits for the pace, sends the last statistics and closes the sink. When its
+//  7. When the wall clock was stepped, batches come with another epoch. What is pending then goes out on
+//     its own, and the session's clock, also backwards, the boot time and the templates follow.
+//  8. Finish flushes, waits for the pace, sends the last statistics and closes the sink. When its
 //     time is over the rest is dropped, and counted as that.
 //
 // A full queue makes Put wait, so that a slow collector slows the reader and loses nothing. Where packets

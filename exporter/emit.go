@@ -13,14 +13,15 @@ const maxIdled = 8
 // take moves a batch into pending and sends the full datagrams.
 func (s *Session) take(b *Batch) {
 	defer b.Release()
-	s.accept(b.Records, b.Clock, s.ran())
+	now := s.ran()
+	s.accept(b.Records, reading{b.Clock, b.Epoch, now}, now)
 }
 
 // takeQueued does the same with what waits longest in the backlog, and says whether that was the last.
 func (s *Session) takeQueued() (last bool) {
 	c, flush, last := s.backlog.take()
 	if c != nil {
-		s.accept(c.records, c.clock, c.since)
+		s.accept(c.records, c.reading, c.since)
 		s.backlog.giveBack(c)
 	}
 	if flush {
@@ -29,15 +30,13 @@ func (s *Session) takeQueued() (last bool) {
 	return last
 }
 
-// accept takes records that were put at a moment.
+// accept takes records and the aging clock that came with them; the oldest waits since a moment.
 //
 // They are copied, 3 ns each: datagrams then span batches, and the batch is free again at once.
-func (s *Session) accept(records []flowtable.Record, clock int64, at since) {
-	if !s.clocked || clock > s.clock {
-		s.clock, s.clocked = clock, true
-	}
+func (s *Session) accept(records []flowtable.Record, clock reading, oldest since) {
+	s.follow(clock)
 	s.pending = append(s.pending, records...)
-	s.waits = append(s.waits, wait{len(s.pending), at})
+	s.waits = append(s.waits, wait{len(s.pending), oldest})
 	s.emit(s.capacity)
 }
 

@@ -92,6 +92,14 @@ type Retracter interface {
 	Retract()
 }
 
+// Stepper is an Encoder whose headers show a boot time. Step says that the wall clock was set forward
+// by so many seconds, or back where they are negative: the boot time goes with it, so that
+// sysUptime counts on. RFC 3954 §7 wants the templates again: Refresh is called besides. It is called
+// between Commit and Append.
+type Stepper interface {
+	Step(seconds int64)
+}
+
 // Refresher is an Encoder that can be told that its collector may have lost what it knew: the next
 // Append then puts the templates first, whether due or not. A collector that was restarted can't
 // read records before it has them (RFC 3954 §7, RFC 7011 §8.4).

@@ -119,13 +119,14 @@ func TestGroupPutFails(t *testing.T) {
 func TestGroupReusesBatches(t *testing.T) {
 	g := NewGroup(GroupOptions{})
 	b := fill(g, 5, 0, 3)
+	b.Epoch = 2
 	if cap(b.Records) != DefaultBatchRecords {
 		t.Errorf("capacity %d, want %d", cap(b.Records), DefaultBatchRecords)
 	}
 	if err := g.Put(context.Background(), b); err != nil {
 		t.Error(err)
 	}
-	if got := g.Get(); got != b || len(got.Records) != 0 || got.Clock != 0 {
+	if got := g.Get(); got != b || len(got.Records) != 0 || got.Clock != 0 || got.Epoch != 0 {
 		t.Errorf("got %+v, want the same batch, empty", got)
 	}
 	if err := g.Put(context.Background(), b); err != nil {
@@ -200,7 +201,7 @@ func TestGroupWith(t *testing.T) {
 // An output that is ended before anything was asked of it sends nothing.
 func TestFinishUnused(t *testing.T) {
 	sink := &fakeSink{limit: tenRecords}
-	s := newSession(t, sink, SessionOptions{Clock: func() int64 { return 1 }})
+	s := newSession(t, sink, SessionOptions{Clock: func() (int64, uint32) { return 1, 0 }})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Finish(ctx); err != nil || len(sink.sent) != 0 || sink.closed != 1 {

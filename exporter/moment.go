@@ -4,7 +4,7 @@ import "time"
 
 // moment is the time of a datagram of records.
 func (s *Session) moment() Moment {
-	return Moment{Clock: s.clock, Wall: s.options.Now()}
+	return Moment{Clock: s.clock.clock, Wall: s.options.Now()}
 }
 
 // idle is called at each tick: it sends what falls due by time alone.
@@ -21,12 +21,12 @@ func (s *Session) idle() {
 	s.announce(s.moment())
 }
 
-// turn brings the clock up to the input's, and says whether there is one.
+// turn brings the clock up to the input's, and says whether there is one. While records wait in the
+// queue, theirs come first.
 func (s *Session) turn() bool {
-	if s.options.Clock != nil {
-		if now := s.options.Clock(); !s.clocked || now > s.clock {
-			s.clock, s.clocked = now, true
-		}
+	if s.options.Clock != nil && !s.waiting() {
+		clock, epoch := s.options.Clock()
+		s.follow(reading{clock, epoch, s.ran()})
 	}
 	return s.clocked
 }
@@ -45,7 +45,7 @@ func (s *Session) announce(at Moment) bool {
 func (s *Session) end() {
 	s.drain()
 	if !s.turn() {
-		s.clock, s.clocked = s.options.Now().UnixNano(), true
+		s.follow(reading{clock: s.options.Now().UnixNano(), at: s.ran()})
 	}
 	at := s.moment()
 	at.Final = true

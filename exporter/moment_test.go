@@ -63,7 +63,7 @@ func TestIdleClock(t *testing.T) {
 		clock := int64(500)
 		s := started(t, sink, SessionOptions{
 			Encoder: EncoderOptions{TemplateInterval: time.Minute},
-			Clock:   func() int64 { return clock },
+			Clock:   func() (int64, uint32) { return clock, 0 },
 		})
 		time.Sleep(1500 * time.Millisecond)
 		put(t, s, batchOf(900, records(0, 1)...))

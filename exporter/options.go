@@ -45,10 +45,10 @@ type SessionOptions struct {
 	// Now is the wall clock by which templates and statistics are repeated; nil means time.Now.
 	// With a clock that depends on the input alone the datagrams are the same from run to run.
 	Now func() time.Time
-	// Clock is the aging clock of the input, in nanoseconds since 1970, for datagrams that go out
-	// while no records come; nil means that of the last batch, and nothing is sent before the
-	// first one. It is called by Run's goroutine.
-	Clock func() int64
+	// Clock is the aging clock of the input, in nanoseconds since 1970, and its epoch (Batch.Epoch),
+	// for datagrams that go out while no records come; nil means that of the last batch, and nothing
+	// is sent before the first one. It is called by Run's goroutine.
+	Clock func() (clock int64, epoch uint32)
 	// Logger gets what an operator should know; nil is silent.
 	Logger *slog.Logger
 }

@@ -46,6 +46,14 @@ func (s *Session) queued() (DropReason, error) {
 	return NotDropped, nil
 }
 
+// waiting says that something is in the queue or in the backlog.
+func (s *Session) waiting() bool {
+	if s.backlog != nil {
+		return s.backlog.waiting()
+	}
+	return len(s.queue) > 0
+}
+
 // discard drops what is in the queue or in the backlog.
 func (s *Session) discard() {
 	if s.backlog != nil {

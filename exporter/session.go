@@ -41,7 +41,7 @@ type Session struct {
 	limit    int // octets of payload
 	capacity int // records that fill a datagram of limit octets
 	idled    int // datagrams in a row without progress
-	clock    int64
+	clock    reading
 	clocked  bool       // clock has a value
 	split    DropReason // fate so far of the record of which parts were sent
 	pacer    pacer

@@ -36,11 +36,11 @@ func (s *Session) countRecords(taken []flowtable.Record, enc Encoded, reason Dro
 	}
 	if s.split != NotDropped {
 		first := SumOf(taken[:1])
-		s.countDropped(first, s.split, s.clock)
+		s.countDropped(first, s.split, s.clock.clock)
 		rest = rest.Minus(first)
 	}
 	if reason != NotDropped {
-		s.countDropped(rest, reason, s.clock)
+		s.countDropped(rest, reason, s.clock.clock)
 	} else {
 		s.counters.Acknowledged = s.counters.Acknowledged.Plus(rest)
 	}
@@ -94,7 +94,7 @@ func (s *Session) countResent() {
 func (s *Session) giveUp(reason DropReason) {
 	s.flushTrain()
 	s.mu.Lock()
-	s.countDropped(SumOf(s.pending[s.head:]), reason, s.clock)
+	s.countDropped(SumOf(s.pending[s.head:]), reason, s.clock.clock)
 	s.mu.Unlock()
 	s.pending, s.head, s.waits = s.pending[:0], 0, s.waits[:0]
 	if s.backlog != nil {

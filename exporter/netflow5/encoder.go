@@ -24,7 +24,10 @@ type state struct {
 	parts uint64
 }
 
-var _ exporter.Encoder = (*Encoder)(nil)
+var (
+	_ exporter.Encoder = (*Encoder)(nil)
+	_ exporter.Stepper = (*Encoder)(nil)
+)
 
 // New returns the encoder of a new session. Of the options it uses Domain: bits 8 to 15 are the
 // engine type, bits 0 to 7 the engine id.
@@ -65,6 +68,9 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 
 // Commit makes the last Append's datagram part of the session.
 func (e *Encoder) Commit() { e.now = e.next }
+
+// Step moves the boot time with the wall clock, as exporter.Stepper says.
+func (e *Encoder) Step(seconds int64) { e.now.boot = e.now.boot.Moved(seconds) }
 
 // Capacity returns how many records a datagram of limit octets can hold, at most 30.
 func (e *Encoder) Capacity(limit int) int {

@@ -28,6 +28,7 @@ type state struct {
 var (
 	_ exporter.Encoder   = (*Encoder)(nil)
 	_ exporter.Refresher = (*Encoder)(nil)
+	_ exporter.Stepper   = (*Encoder)(nil)
 )
 
 // New returns the encoder of a new session. It uses Domain as the source id, TemplatePackets,
@@ -71,6 +72,9 @@ func (e *Encoder) Commit() { e.now = e.next }
 
 // Refresh makes the next Append put the templates first, as exporter.Refresher says.
 func (e *Encoder) Refresh() { e.now.schedule.Refresh() }
+
+// Step moves the boot time with the wall clock, as exporter.Stepper says.
+func (e *Encoder) Step(seconds int64) { e.now.boot = e.now.boot.Moved(seconds) }
 
 // Capacity returns how many records of the shortest kind a datagram of limit octets can hold.
 func (e *Encoder) Capacity(limit int) int { return e.layout.Capacity(limit) }

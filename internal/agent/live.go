@@ -129,9 +129,9 @@ func (l *Live) count(*position) {}
 func (l *Live) sources() sources {
 	return sources{
 		statistics: l.statistics,
-		clock: func() int64 {
+		clock: func() (int64, uint32) {
 			now, offset := l.timeline.Now()
-			return now + offset.Nanoseconds
+			return now + offset.Nanoseconds, offset.Epoch
 		},
 		queue: l.o.QueueRecords,
 	}

@@ -68,7 +68,7 @@ func (r *Replay) open(group *exporter.Group) (*lanes, error) {
 func (r *Replay) sources() sources {
 	s := sources{statistics: r.ignored.statistics}
 	if r.paced {
-		s.clock = r.clockNow.Load
+		s.clock = func() (int64, uint32) { return r.clockNow.Load(), 0 }
 	}
 	return s
 }

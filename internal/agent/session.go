@@ -16,7 +16,7 @@ import (
 // for that of the last records.
 type sources struct {
 	statistics func() exporter.Statistics
-	clock      func() int64
+	clock      func() (int64, uint32)
 	queue      int // records that wait for a collector, the oldest of which are dropped; 0 = the reader waits
 }
 

@@ -75,6 +75,14 @@ type Boot struct {
 // BootAt is a boot time at a second since 1970.
 func BootAt(second int64) Boot { return Boot{second: second, set: true} }
 
+// Moved is the boot time when the wall clock was set forward by so many seconds: sysUptime goes on.
+func (b Boot) Moved(seconds int64) Boot {
+	if b.set {
+		b.second += seconds
+	}
+	return b
+}
+
 // Suits says that there is a boot time and that it is in the window.
 func (b Boot) Suits(w Window) bool { return b.set && w.Has(b.second) }
 

@@ -183,3 +183,12 @@ func TestBootServesAnyRecord(t *testing.T) {
 		}
 	})
 }
+
+func TestMoved(t *testing.T) {
+	if got, want := BootAt(now).Moved(-3600), BootAt(now-3600); got != want {
+		t.Errorf("an hour back: %+v, want %+v", got, want)
+	}
+	if got := (Boot{}).Moved(3600); got != (Boot{}) {
+		t.Errorf("moved before there is a boot time: %+v", got)
+	}
+}
