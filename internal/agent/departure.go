@@ -23,8 +23,10 @@ func (s *departure) put(group *exporter.Group, b *exporter.Batch) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	offset := s.timeline.Offset().Nanoseconds
+	now := s.timeline.Offset()
+	offset := now.Nanoseconds
 	b.Clock += offset
+	b.Epoch = now.Epoch
 	for i := range b.Records {
 		r := &b.Records[i]
 		r.First += offset

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/netip"
+	"time"
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/internal/capture/own"
@@ -25,6 +27,9 @@ type LiveOptions struct {
 	Own *own.Set
 	// QueueRecords is how many records wait for each collector at most; then the oldest are dropped, and counted.
 	QueueRecords int
+	// Ready is called once what there is at the start is open, and before anything else is done; an error ends the
+	// run. nil does nothing.
+	Ready func() error
 	// Clocks are the wall clock and the monotonic one; nil = the system's.
 	Clocks steady.Clocks
 }
@@ -103,6 +108,18 @@ func (l *Live) detach(t *tap.Tap) {
 // can't be followed.
 func (l *Live) read(ctx context.Context) error {
 	defer l.stopTaps()
+	select {
+	case <-l.taps.Ready():
+	case <-ctx.Done():
+	case err := <-l.tapped:
+		l.tapped <- nil
+		return err
+	}
+	if l.o.Ready != nil && ctx.Err() == nil {
+		if err := l.o.Ready(); err != nil {
+			return err
+		}
+	}
 	for {
 		select {
 		case one := <-l.visits.asked:
@@ -133,8 +150,19 @@ func (l *Live) sources() sources {
 			now, offset := l.timeline.Now()
 			return now + offset.Nanoseconds, offset.Epoch
 		},
-		queue: l.o.QueueRecords,
+		queue: l.o.QueueRecords, delay: maxDelay, opened: l.opened,
 	}
+}
+
+// maxDelay is how long a record waits for its datagram to fill up.
+const maxDelay = 500 * time.Millisecond
+
+// opened makes a collector's socket known as the program's own.
+func (l *Live) opened(local, remote netip.AddrPort) (closed func()) {
+	if l.o.Own == nil {
+		return func() {}
+	}
+	return l.o.Own.Add(own.Connection{Protocol: own.UDP, Local: local, Remote: remote})
 }
 
 // statistics sums up what the workers ignored, in wall-clock time.

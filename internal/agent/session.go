@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"time"
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/ipfix"
@@ -17,12 +19,14 @@ import (
 type sources struct {
 	statistics func() exporter.Statistics
 	clock      func() (int64, uint32)
-	queue      int // records that wait for a collector, the oldest of which are dropped; 0 = the reader waits
+	queue      int           // records that wait for a collector, the oldest of which are dropped; 0 = the reader waits
+	delay      time.Duration // how long a record waits for its datagram to fill up; 0 = until it is flushed
+	opened     func(local, remote netip.AddrPort) (closed func())
 }
 
 // openSession makes a session to a collector: its own socket, templates and sequence numbers.
 func openSession(ctx context.Context, o *Options, version Version, collector string, from sources) (*exporter.Session, error) {
-	sink, err := udp.Dial(ctx, udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU})
+	sink, err := udp.Dial(ctx, udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU, Opened: from.opened})
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +36,7 @@ func openSession(ctx context.Context, o *Options, version Version, collector str
 			Domain: o.Domain, TemplatePackets: o.TemplatePackets, TemplateInterval: o.TemplateInterval,
 			StatisticsInterval: o.StatsInterval, KeyVLAN: o.KeyVLAN, Statistics: from.statistics,
 		},
-		Rate: o.ExportRate, Now: o.Now, Clock: from.clock, Logger: o.Log,
+		Rate: o.ExportRate, Now: o.Now, Clock: from.clock, Logger: o.Log, QueueRecords: from.queue, MaxDelay: from.delay,
 	})
 	if err != nil {
 		return nil, errors.Join(err, sink.Close())

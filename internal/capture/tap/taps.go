@@ -44,6 +44,8 @@ type Taps struct {
 	failed map[string]error  // why an interface can't be opened, by name
 	opened map[string]int    // how often, by name
 	free   chan struct{}     // a tap has ended: its interface may be opened anew
+	ready  chan struct{}     // closed when what there was at first is open
+	begun  bool
 }
 
 // New makes taps; Run opens them.
@@ -55,11 +57,15 @@ func New(o Options) *Taps {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Taps{
-		o: o, totals: map[string]Counts{}, failed: map[string]error{}, opened: map[string]int{}, free: make(chan struct{}, 1),
+		o: o, totals: map[string]Counts{}, failed: map[string]error{}, opened: map[string]int{}, free: make(chan struct{}, 1), ready: make(chan struct{}),
 	}
 }
 
-// Run opens and attaches until ctx ends. It leaves the taps open: the workers are done with them in their own time.
+// Ready is closed when all that was there at first is open.
+func (t *Taps) Ready() <-chan struct{} { return t.ready }
+
+// Run opens and attaches until ctx ends. What can't be opened at the start ends it with an error; later it is tried
+// again. It leaves the taps open: the workers are done with them in their own time.
 func (t *Taps) Run(ctx context.Context) error {
 	changes := make(chan []Link)
 	ctx, cancel := context.WithCancel(ctx)
@@ -87,7 +93,9 @@ func (t *Taps) Run(ctx context.Context) error {
 			}
 			return fmt.Errorf("follow the interfaces: %w", err)
 		}
-		t.openAll()
+		if err := t.openAll(); err != nil {
+			return err
+		}
 	}
 }
 
@@ -115,15 +123,24 @@ func (t *Taps) follow(now []Link) {
 }
 
 // openAll opens what is up and not captured.
-func (t *Taps) openAll() {
+func (t *Taps) openAll() error {
+	var refused error
 	for _, l := range t.wanted() {
 		sources, err := t.o.Open(l)
 		if err != nil {
-			t.refuse(l, err)
+			refused = errors.Join(refused, t.refuse(l, err))
 			continue
 		}
 		t.o.Attach(t.add(l, sources))
 	}
+	if t.begun {
+		return nil
+	}
+	if refused == nil {
+		t.begun = true
+		close(t.ready)
+	}
+	return refused
 }
 
 func (t *Taps) wanted() []Link {
@@ -150,17 +167,18 @@ func (t *Taps) add(l Link, sources []capture.Live) *Tap {
 }
 
 // refuse says once why an interface can't be captured. That it is down, or away again, is nothing to say.
-func (t *Taps) refuse(l Link, err error) {
+func (t *Taps) refuse(l Link, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if errors.Is(err, capture.ErrDown) {
 		delete(t.failed, l.Name)
-		return
+		return nil
 	}
-	if before := t.failed[l.Name]; before == nil || before.Error() != err.Error() {
+	if before := t.failed[l.Name]; t.begun && (before == nil || before.Error() != err.Error()) {
 		t.o.Logger.Error("interface can't be captured; it is tried again", "interface", l.Name, "error", err)
 	}
 	t.failed[l.Name] = err
+	return fmt.Errorf("capture from %s: %w", l.Name, err)
 }
 
 func (t *Taps) done(one *Tap, worker int, why error) {
