@@ -91,7 +91,8 @@ func (f *Follower) wait(ctx context.Context) error {
 	if err != nil || !came {
 		return err
 	}
-	return f.events.Settle(ctx, settle)
+	_, err = f.events.Settle(ctx, settle)
+	return err
 }
 
 // ended is nil where it was the context that ended the waiting.

@@ -1,7 +1,6 @@
 package rtnetlink
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -100,7 +99,7 @@ func (c *Conn) part(b []byte, each func(Message) error, keep func(error)) (ended
 }
 
 // Ask sends a request that has one message as its answer, valid until the next call. A refusal is a
-// unix.Errno.
+// *RefusedError.
 func (c *Conn) Ask(kind uint16, body []byte) (Message, error) {
 	if err := c.send(kind, 0, body); err != nil {
 		return Message{}, err
@@ -124,25 +123,6 @@ func (c *Conn) Ask(kind uint16, body []byte) (Message, error) {
 			return m, nil
 		}
 	}
-}
-
-// failure is what an NLMSG_ERROR says in place of an answer.
-func failure(m Message) error {
-	if err := refusal(m); err != nil {
-		return err
-	}
-	return errors.New("netlink: an acknowledgement where an answer was due")
-}
-
-// refusal is the errno that NLMSG_ERROR and NLMSG_DONE begin with, nil for 0.
-func refusal(m Message) error {
-	if len(m.Data) < 4 {
-		return fmt.Errorf("netlink message: type %d with %d octets", m.Type, len(m.Data))
-	}
-	if code := int32(binary.NativeEndian.Uint32(m.Data)); code < 0 {
-		return unix.Errno(-code)
-	}
-	return nil
 }
 
 func (c *Conn) send(kind, flags uint16, body []byte) error {

@@ -78,7 +78,8 @@ func TestDumpRefusedByTheCaller(t *testing.T) {
 func TestRefused(t *testing.T) {
 	netns.New(t)
 	c := dial(t)
-	if _, err := c.Ask(unix.RTM_GETROUTE, routeTo("192.0.2.1")); !errors.Is(err, unix.ENETUNREACH) {
+	var refused *RefusedError
+	if _, err := c.Ask(unix.RTM_GETROUTE, routeTo("192.0.2.1")); !errors.Is(err, unix.ENETUNREACH) || !errors.As(err, &refused) {
 		t.Errorf("Ask without a route: %v", err)
 	}
 	if _, err := c.Ask(9999, nil); !errors.Is(err, unix.EOPNOTSUPP) {
@@ -87,6 +88,9 @@ func TestRefused(t *testing.T) {
 	err := c.Dump(9999, nil, func(Message) error { return nil })
 	if !errors.Is(err, unix.EOPNOTSUPP) {
 		t.Errorf("Dump of what isn't known: %v", err)
+	}
+	if _, err := (&Conn{}).Ask(unix.RTM_GETROUTE, nil); err == nil || errors.As(err, &refused) {
+		t.Errorf("Ask what is no netlink socket: %v", err)
 	}
 	netns.Run(t, "ip link set lo up")
 	if m, err := c.Ask(unix.RTM_GETROUTE, routeTo("127.0.0.1")); err != nil || m.Type != unix.RTM_NEWROUTE {

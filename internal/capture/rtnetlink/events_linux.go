@@ -62,16 +62,16 @@ func (e *Events) Wait(ctx context.Context, limit time.Duration) (came bool, err 
 	return !errors.Is(err, os.ErrDeadlineExceeded), nil // a message, or ENOBUFS in the place of some
 }
 
-// Settle waits so long and then reads off whatever came: a storm is one event.
-func (e *Events) Settle(ctx context.Context, wait time.Duration) error {
+// Settle waits so long and then reads off whatever came, so that a storm is one event. It says
+// whether something came.
+func (e *Events) Settle(ctx context.Context, wait time.Duration) (came bool, err error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	case <-timer.C:
-		_, err := e.Drain()
-		return err
+		return e.Drain()
 	}
 }
 

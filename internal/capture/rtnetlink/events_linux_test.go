@@ -54,8 +54,11 @@ func TestStorm(t *testing.T) {
 	if came, err := e.Wait(t.Context(), never); !came || err != nil {
 		t.Errorf("Wait: %v, %v", came, err)
 	}
-	if err := e.Settle(t.Context(), time.Millisecond); err != nil {
-		t.Errorf("Settle: %v", err)
+	if came, err := e.Settle(t.Context(), time.Millisecond); !came || err != nil {
+		t.Errorf("Settle: %v, %v", came, err)
+	}
+	if came, err := e.Settle(t.Context(), time.Millisecond); came || err != nil {
+		t.Errorf("Settle when all is settled: %v, %v", came, err)
 	}
 	if some, err := e.Drain(); some || err != nil {
 		t.Errorf("Drain after Settle: %v, %v", some, err)
@@ -78,7 +81,7 @@ func TestContextEndsWaiting(t *testing.T) {
 	if _, err := e.Wait(ctx, never); !errors.Is(err, context.Canceled) {
 		t.Errorf("Wait with an ended context: %v", err)
 	}
-	if err := e.Settle(ctx, never); !errors.Is(err, context.Canceled) {
+	if _, err := e.Settle(ctx, never); !errors.Is(err, context.Canceled) {
 		t.Errorf("Settle with an ended context: %v", err)
 	}
 	if came, err := e.Wait(t.Context(), time.Millisecond); came || err != nil {
