@@ -15,15 +15,17 @@ import (
 
 // wire is a capture.Live that hands out what a test sends.
 type wire struct {
-	index    uint32
-	mu       sync.Mutex
-	waiting  []capture.Frame
-	handed   uint64
-	dropped  uint64
-	down     bool
-	stopped  bool
-	closed   int
-	readable [2]*os.File // a pipe with an octet in it while something waits
+	index   uint32
+	mu      sync.Mutex
+	waiting []capture.Frame
+	handed  uint64
+	dropped uint64
+	down    bool
+	stopped bool
+	closed  int
+	// signalled says that there is an octet in the pipe.
+	signalled bool
+	readable  [2]*os.File // a pipe with an octet in it while something waits
 }
 
 const wireLag = 10 * time.Millisecond
@@ -62,7 +64,13 @@ func (w *wire) goDown() {
 	w.signal()
 }
 
-func (w *wire) signal() { _, _ = w.readable[1].Write([]byte{0}) }
+// signal makes the pipe readable. It is called with mu held.
+func (w *wire) signal() {
+	if !w.signalled {
+		w.signalled = true
+		_, _ = w.readable[1].Write([]byte{0})
+	}
+}
 
 func (w *wire) Next(frames []capture.Frame) (int, error) {
 	w.mu.Lock()
@@ -73,9 +81,9 @@ func (w *wire) Next(frames []capture.Frame) (int, error) {
 	if n == 0 && w.down {
 		return 0, capture.ErrDown
 	}
-	if n == 0 {
-		_ = w.readable[0].SetReadDeadline(time.Now())
-		_, _ = w.readable[0].Read(make([]byte, 4096))
+	if n == 0 && w.signalled {
+		w.signalled = false
+		_, _ = w.readable[0].Read(make([]byte, 1))
 	}
 	return n, nil
 }
