@@ -23,7 +23,8 @@ type checkCmd struct {
 func (*checkCmd) Help() string {
 	return `Reads a device's configuration as the device would, and its credentials file if one is needed. It
 prints ok and a summary, or all that is wrong at once, each line with file, line, column, key, value
-and what would be right. Nothing is contacted and nothing is written.
+and what would be right. Nothing is contacted, executed or written: whether a filter in tcpdump's language
+is one shows when live capture starts.
 
 Examples:
   sagflow check /etc/sagflow/agent.yaml
@@ -35,7 +36,7 @@ Exit code 1: the file is wrong or can't be read. All keys are in docs/configurat
 
 // Run checks.
 func (c *checkCmd) Run(env *environment) error {
-	report, err := config.Check(c.File, config.CheckOptions{Env: os.Getenv, Now: time.Now(), NoCredentials: c.NoCredentials})
+	report, err := config.Check(c.File, config.CheckOptions{Env: os.Getenv, Now: time.Now(), NoCredentials: c.NoCredentials, Values: filterChecks()})
 	if err != nil {
 		return err
 	}
@@ -72,6 +73,12 @@ func summarize(out io.Writer, file string, r *config.Report) error {
 	fmt.Fprintf(w, "%s: ok\n", file)
 	fmt.Fprintf(w, "device\t%s in %s\n", a.Gateway.ID, a.Gateway.Region)
 	fmt.Fprintf(w, "FlowLog\t%s\n", flowLogText(a))
+	if len(a.Interfaces) > 0 {
+		fmt.Fprintf(w, "capture\t%s\n", captureText(a))
+	}
+	if text := filterText(&a.Live); text != "" {
+		fmt.Fprintf(w, "filter\t%s\n", text)
+	}
 	if r.AccessKey != "" {
 		fmt.Fprintf(w, "access key\t%s\n", r.AccessKey)
 	}

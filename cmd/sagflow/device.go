@@ -27,7 +27,7 @@ func (c *replayCmd) follow(o *agent.ReplayOptions, env *environment, line *kong.
 			}
 		}
 	}
-	device, err := config.Load(c.Config, os.Getenv)
+	device, err := config.Load(c.Config, os.Getenv, filterChecks()...)
 	if err != nil {
 		return err
 	}

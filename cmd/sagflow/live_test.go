@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +19,7 @@ import (
 	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 // device is a right configuration with more in it.
@@ -107,4 +111,42 @@ func usage(t *testing.T, option string) string {
 	var out, errs bytes.Buffer
 	run(t.Context(), t.Context(), []string{"replay", option, t.TempDir() + "/none.pcap"}, nil, &out, &errs)
 	return errs.String()
+}
+
+// The filters that the reference shows are some, for the program that reads them.
+func TestFiltersOfTheReference(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(testutil.Root(t), "docs", "configuration.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, block := range strings.Split(string(text), "```yaml\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		if !strings.HasPrefix(block, "filter:") {
+			continue
+		}
+		found++
+		if err := checking(t, netflowAlone+block, checkCmd{}, io.Discard); err != nil {
+			t.Errorf("%v\n%s", err, block)
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d filters", found)
+	}
+}
+
+// A filter in tcpdump's language is nothing that check executes, nor a host in it a name to be looked up.
+func TestCheckExecutesNothing(t *testing.T) {
+	dir := t.TempDir()
+	ran := filepath.Join(dir, "ran")
+	if err := os.WriteFile(filepath.Join(dir, "tcpdump"), []byte("#!/bin/sh\ntouch "+ran), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir)
+	if err := checking(t, netflowAlone+"filter: host collector.example\n", checkCmd{}, io.Discard); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("tcpdump was executed")
+	}
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/internal/capture/cbpf"
+	"github.com/sagflow/sagflow/internal/filter"
+)
+
+// filterChecks say whether filters of a configuration are any. Nothing is executed or looked up: what is in
+// tcpdump's language is compiled when live capture starts.
+func filterChecks() []config.ValueCheck {
+	return []config.ValueCheck{
+		{Key: "filter", Check: func(text string) error {
+			if !cbpf.LooksRaw(text) {
+				return nil
+			}
+			_, err := cbpf.Parse(text)
+			return err
+		}},
+		{Key: "filter.match", Check: func(text string) error {
+			_, err := filter.Parse(text)
+			return err
+		}},
+	}
+}
+
+// captureText says what is captured.
+func captureText(a *config.Agent) string {
+	text := strings.Join(a.Interfaces, ", ") + ", direction "
+	for _, d := range a.Live.Directions {
+		text += fmt.Sprintf("%s of %s, else ", d.Direction, d.Interface)
+	}
+	return text + a.Live.Direction
+}
+
+// filterText says which filter there is, "" for none.
+func filterText(l *config.LiveSettings) string {
+	switch {
+	case l.Match != "":
+		return strings.Join(strings.Fields(l.Match), " ")
+	case l.Filter == "":
+		return ""
+	case cbpf.LooksRaw(l.Filter):
+		program, _ := cbpf.Parse(l.Filter) // it was checked
+		return fmt.Sprintf("a program of %d instructions", len(program))
+	}
+	return strings.Join(strings.Fields(l.Filter), " ") + " (compiled by tcpdump at the start, not looked at here)"
+}
