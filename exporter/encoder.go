@@ -32,6 +32,20 @@ type EncoderOptions struct {
 	KeyVLAN bool
 	// Statistics is asked when statistics are due; nil reports zeros.
 	Statistics func() Statistics
+	// Interfaces returns the interfaces of which the names are sent in options records (V9, IPFIX): with
+	// the templates, and at once when they changed. It is asked with each round of templates and
+	// once a second at most beyond that. The slice is no longer the caller's to change. nil sends none.
+	// Session's encoder calls it in Run's goroutine.
+	Interfaces func() []Interface
+}
+
+// Interface is a network interface by the number that the flows carry.
+type Interface struct {
+	// Index is its ifIndex.
+	Index uint32
+	// Name is its ifName in UTF-8, up to 15 octets (IFNAMSIZ of Linux, netdevice(7)); what is longer
+	// is cut off, and what is not UTF-8 replaced.
+	Name string
 }
 
 // Statistics is what IPFIX's options records report of the processes behind the encoder

@@ -7,7 +7,8 @@ func (s *Session) moment() Moment {
 	return Moment{Clock: s.clock.clock, Wall: s.options.Now()}
 }
 
-// idle is called at each tick: it sends what falls due by time alone.
+// idle is called at each tick: it sends what falls due by time alone, in a few datagrams where it takes so
+// many; more wait for the next.
 func (s *Session) idle() {
 	if oldest := s.waits.oldest(); oldest > 0 && s.options.MaxDelay > 0 && time.Duration(s.ran()-oldest) >= s.options.MaxDelay {
 		s.drain()
@@ -18,7 +19,11 @@ func (s *Session) idle() {
 	if !s.turn() {
 		return
 	}
-	s.announce(s.moment())
+	for range burstDatagrams {
+		if !s.announce(s.moment()) {
+			return
+		}
+	}
 }
 
 // turn brings the clock up to the input's, and says whether there is one. While records wait in the

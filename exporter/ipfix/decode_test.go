@@ -32,6 +32,7 @@ type message struct {
 	flowSets   int
 	flows      []wiretest.Decoded
 	statistics []statistic
+	options    []wiretest.Option
 }
 
 // statistic is an options record.
@@ -67,7 +68,7 @@ func (c *collector) read(octets []byte) *message {
 	if length != len(octets) {
 		c.t.Fatalf("sets end at %d of %d octets", length, len(octets))
 	}
-	c.sequence += uint32(len(m.flows) + len(m.statistics))
+	c.sequence += uint32(len(m.flows) + len(m.statistics) + len(m.options))
 	return m
 }
 
@@ -87,6 +88,10 @@ func (c *collector) set(m *message, set any) int {
 		return int(set.Length)
 	case netflow.OptionsDataFlowSet:
 		for _, r := range set.Records {
+			if r.ScopesValues[0].Type != uint16(ie.ObservationDomainId) && r.ScopesValues[0].Type != uint16(ie.ExportingProcessId) {
+				m.options = append(m.options, wiretest.Option{Set: set.Id, Scope: optionOctets(r.ScopesValues), Values: optionOctets(r.OptionsValues)})
+				continue
+			}
 			m.statistics = append(m.statistics, statistic{set.Id, numbers(r.ScopesValues), numbers(r.OptionsValues)})
 		}
 		return int(set.Length)
@@ -130,6 +135,14 @@ func numbers(fields []netflow.DataField) []value {
 		out = append(out, value{ie.ID(f.Type), n})
 	}
 	return out
+}
+
+func optionOctets(fields []netflow.DataField) []wiretest.Octets {
+	var all []wiretest.Octets
+	for _, f := range fields {
+		all = append(all, wiretest.Octets{Type: f.Type, Value: string(f.Value.([]byte))})
+	}
+	return all
 }
 
 // options are the settings of a session that repeats nothing.

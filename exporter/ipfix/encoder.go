@@ -1,8 +1,6 @@
 package ipfix
 
 import (
-	"math/bits"
-
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/internal/wire"
 	"github.com/sagflow/sagflow/flowtable"
@@ -23,6 +21,7 @@ type Encoder struct {
 // state is what a message changes.
 type state struct {
 	schedule wire.Schedule
+	roster   wire.Roster
 	clock    clock
 	sequence uint32
 	exported exported
@@ -53,8 +52,8 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 		e.next = e.now
 		return exporter.Encoded{Datagram: dst[:0]}
 	}
-	dst = e.appendMessage(dst, &plan, max(at.Clock, f.last), records[:f.taken])
-	e.note(&plan, statistics, f.taken, len(records))
+	dst = e.appendMessage(dst, &plan, max(at.Clock, f.last), records[:f.taken], f.interfaces)
+	e.note(&plan, statistics, f, len(records))
 	return exporter.Encoded{Datagram: dst, Taken: f.taken, Clamped: f.clamped, FlowRecords: f.taken}
 }
 
@@ -83,20 +82,22 @@ func (e *Encoder) begin(at exporter.Moment, waiting int) {
 	if s.clock.ended && waiting == 0 {
 		return
 	}
-	s.schedule.Begin(e.repeat, at.Wall, wire.MaskBelow(kinds))
+	s.schedule.Begin(e.repeat, at.Wall, baseKinds, s.roster.Busy())
+	s.roster.Follow(e.options.Interfaces, at.Wall, s.schedule.Rounds())
 	if !s.schedule.Starved() {
 		s.clock.advance(e.options.StatisticsInterval, at.Wall)
 	}
 }
 
 // note makes the message part of the session that the next Append goes on from.
-func (e *Encoder) note(plan *wire.Plan, statistics wire.Mask, taken, waiting int) {
+func (e *Encoder) note(plan *wire.Plan, statistics wire.Mask, f filled, waiting int) {
 	s := &e.next
-	s.schedule.Sent(plan, waiting > 0, taken > 0)
-	s.clock.sent(statistics, taken == waiting)
-	s.sequence += uint32(taken + bits.OnesCount16(uint16(statistics)))
+	s.schedule.Sent(plan, waiting > 0, f.taken > 0)
+	s.roster.Sent(f.interfaces)
+	s.clock.sent(statistics, f.taken == waiting)
+	s.sequence += uint32(plan.Records())
 	s.before = s.exported
 	s.exported.messages++
-	s.exported.flowRecords += uint64(taken)
+	s.exported.flowRecords += uint64(f.taken)
 	s.exported.octets += uint64(plan.Size())
 }

@@ -14,9 +14,11 @@ func FuzzAppend(f *testing.F) {
 	f.Add([]byte("a flow or two in these octets, whatever they turn out to be"), 1472, int64(1_709_251_200_000_000_000), uint8(65), int64(1))
 	f.Add([]byte{0xff, 0xfe, 0xfd, 0, 0, 1, 2, 3, 0xff, 0xff, 0xff, 0xff}, 130, int64(-1), uint8(255), int64(1<<40))
 	f.Fuzz(func(t *testing.T, data []byte, limit int, clock int64, setting uint8, interval int64) {
+		names := wiretest.Interfaces(len(data) % 64)
 		e := New(exporter.EncoderOptions{
 			Domain: uint32(limit), KeyVLAN: setting&1 != 0,
 			TemplatePackets: int(setting >> 1), TemplateInterval: time.Duration(interval),
+			Interfaces:         func() []exporter.Interface { return names },
 			StatisticsInterval: time.Duration(interval),
 		})
 		records := wiretest.Broken(data, 64)

@@ -2,15 +2,17 @@ package ipfix
 
 import "github.com/sagflow/sagflow/exporter/internal/wire"
 
-// The kinds of options records, after those of flows.
+// The kinds of options records, after those of flows. The templates of the first three are sent with
+// every round, that of the others once there is something to send.
 const (
 	meteringStatistics = wire.FlowKinds + iota
 	meteringReliability
 	exportingReliability
+	interfaces
 	kinds
 )
 
-// statisticsKinds are all options records.
+// statisticsKinds are the options records of statistics.
 const statisticsKinds = wire.Mask(1<<meteringStatistics | 1<<meteringReliability | 1<<exportingReliability)
 
 // Set ids of RFC 7011 §3.3.2.
@@ -19,8 +21,10 @@ const (
 	optionsSet  = 3
 )
 
-// newLayout returns the templates: the four kinds of flows and the three of statistics. Sets are
-// not padded: RFC 7011 §3.3.1 leaves it to the exporter.
+// baseKinds are those of which the templates are sent with every round.
+const baseKinds = statisticsKinds | wire.Mask(1<<wire.FlowKinds-1)
+
+// newLayout returns the templates: the four kinds of flows and those of options. Sets are not padded: RFC 7011 §3.3.1 leaves it to the exporter.
 func newLayout(vlan bool) *wire.Layout {
 	templates := make([]wire.Template, kinds)
 	for k := range wire.FlowKinds {
@@ -29,6 +33,7 @@ func newLayout(vlan bool) *wire.Layout {
 	templates[meteringStatistics] = wire.Template{Scope: 2, Fields: meteringStatisticsFields()}
 	templates[meteringReliability] = wire.Template{Scope: 2, Fields: meteringReliabilityFields()}
 	templates[exportingReliability] = wire.Template{Scope: 1, Fields: exportingReliabilityFields()}
+	templates[interfaces] = wire.Template{Scope: 1, Alone: true, Fields: interfaceFields()}
 	for k := range templates {
 		templates[k].ID = wire.TemplateID(k, vlan)
 	}

@@ -6,13 +6,16 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// appendMessage appends what is planned: header, templates, statistics, then a set for each kind
-// of flow. last is the time that the export time may not be before.
-func (e *Encoder) appendMessage(dst []byte, plan *wire.Plan, last int64, records []flowtable.Record) []byte {
+// appendMessage appends what is planned: header, templates, statistics, so many interfaces, then a set
+// for each kind of flow. last is the time that the export time may not be before.
+func (e *Encoder) appendMessage(dst []byte, plan *wire.Plan, last int64, records []flowtable.Record, names int) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerLength)...)
 	dst = e.layout.AppendTemplates(dst, plan.Templates())
 	dst = e.appendStatistics(dst, plan)
+	if names > 0 {
+		dst = e.appendInterfaces(dst, e.next.roster.Due()[:names])
+	}
 	for k := range wire.FlowKinds {
 		if plan.Has(k) {
 			dst = e.appendFlows(dst, k, records)
@@ -46,7 +49,7 @@ func (e *Encoder) appendStatistics(dst []byte, plan *wire.Plan) []byte {
 	if e.options.Statistics != nil && (plan.Has(meteringReliability) || plan.Has(exportingReliability)) {
 		s = e.options.Statistics()
 	}
-	for k := meteringStatistics; k < kinds; k++ {
+	for k := meteringStatistics; k <= exportingReliability; k++ {
 		if !plan.Has(k) {
 			continue
 		}

@@ -5,16 +5,19 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// filled is how many of the records are in the message, and their latest end.
+// filled is how many of the records are in the message, and their latest end; and how many of the
+// interfaces that are due.
 type filled struct {
 	taken, clamped int
 	last           int64
+	interfaces     int
 }
 
-// plan decides what goes into the message: the statistics and templates that are due, then records.
-// Statistics go before templates, which may be due with every message; those that they need come
-// with them. Records that had to wait for a message of these come before the rest of them. The
-// session's last statistics join only where no record is left behind, so that they come last.
+// plan decides what goes into the message: the statistics and templates that are due and what goes with
+// these, then records. Statistics go before templates, which may be due with every message; those
+// that they need come with them. Records that had to wait for a message of these come before the rest
+// of them. The session's last statistics join only where no record is left behind, so that they come
+// last; names of interfaces don't hold them up.
 func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, wire.Mask, filled) {
 	s := &e.next
 	plan := e.layout.NewPlan(limit, s.schedule.Known())
@@ -24,9 +27,14 @@ func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, wire.M
 	}
 	statistics := addStatistics(&plan, s.clock.due)
 	plan.AddTemplates(s.schedule.Due())
+	named := 0
+	if !s.clock.ended {
+		named = s.roster.Add(&plan, interfaces)
+	}
 	if !s.schedule.Starved() {
 		f = e.fill(&plan, records)
 	}
+	f.interfaces = named
 	if f.taken == len(records) {
 		statistics |= addStatistics(&plan, s.clock.last&^statistics)
 	}

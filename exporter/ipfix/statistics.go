@@ -52,7 +52,7 @@ func (c *clock) sent(records wire.Mask, last bool) {
 // addStatistics plans options records as there is room, and returns which.
 func addStatistics(plan *wire.Plan, due wire.Mask) wire.Mask {
 	var added wire.Mask
-	for k := meteringStatistics; k < kinds; k++ {
+	for k := meteringStatistics; k <= exportingReliability; k++ {
 		if !due.Has(k) {
 			continue
 		}

@@ -5,12 +5,16 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// appendDatagram appends what is planned: header, templates, then a FlowSet for each kind.
-func (e *Encoder) appendDatagram(dst []byte, plan *wire.Plan, clock, last int64, records []flowtable.Record) []byte {
+// appendDatagram appends what is planned: header, templates, so many interfaces, then a FlowSet for each
+// kind of flow.
+func (e *Encoder) appendDatagram(dst []byte, plan *wire.Plan, clock, last int64, records []flowtable.Record, names int) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerLength)...)
 	dst = e.layout.AppendTemplates(dst, plan.Templates())
-	for k := range kinds {
+	if names > 0 {
+		dst = e.appendInterfaces(dst, e.next.roster.Due()[:names])
+	}
+	for k := range flowKinds {
 		if plan.Has(k) {
 			dst = e.appendFlowSet(dst, k, records)
 		}

@@ -21,11 +21,12 @@ func newCollector(t testing.TB) *collector {
 	return &collector{t: t, templates: netflow.CreateTemplateSystem()}
 }
 
-// packet is a datagram: its header, templates and flows in their order.
+// packet is a datagram: its header, templates, options and flows in their order.
 type packet struct {
 	netflow.NFv9Packet
 	templates []uint16
 	sets      []uint16
+	options   []wiretest.Option
 	flows     []wiretest.Decoded
 	// absolute are the flows without times since boot.
 	absolute int
@@ -49,6 +50,16 @@ func (c *collector) read(octets []byte) *packet {
 			for _, r := range set.Records {
 				p.templates = append(p.templates, r.TemplateId)
 			}
+		case netflow.NFv9OptionsTemplateFlowSet:
+			length += c.header(set.FlowSetHeader)
+			for _, r := range set.Records {
+				p.templates = append(p.templates, r.TemplateId)
+			}
+		case netflow.OptionsDataFlowSet:
+			length += c.header(set.FlowSetHeader)
+			for _, r := range set.Records {
+				p.options = append(p.options, wiretest.Option{Set: set.Id, Scope: optionOctets(r.ScopesValues), Values: optionOctets(r.OptionsValues)})
+			}
 		case netflow.DataFlowSet:
 			length += c.header(set.FlowSetHeader)
 			p.sets = append(p.sets, set.Id)
@@ -62,8 +73,8 @@ func (c *collector) read(octets []byte) *packet {
 	if length != len(octets) {
 		c.t.Fatalf("FlowSets end at %d of %d octets", length, len(octets))
 	}
-	if got := len(p.templates) + len(p.flows); int(p.Count) != got {
-		c.t.Fatalf("count %d, the datagram has %d records with templates", p.Count, got)
+	if got := len(p.templates) + len(p.options) + len(p.flows); int(p.Count) != got {
+		c.t.Fatalf("count %d, the datagram has %d records with templates and options", p.Count, got)
 	}
 	return p
 }
@@ -94,6 +105,14 @@ func (p *packet) add(t testing.TB, r netflow.DataRecord) {
 		t.Fatalf("since boot %d..%d ms, since 1970 %d..%d ms", first, last, d.First/1e6, d.Last/1e6)
 	}
 	p.flows = append(p.flows, d)
+}
+
+func optionOctets(fields []netflow.DataField) []wiretest.Octets {
+	var all []wiretest.Octets
+	for _, f := range fields {
+		all = append(all, wiretest.Octets{Type: f.Type, Value: string(f.Value.([]byte))})
+	}
+	return all
 }
 
 // options are the settings of a session that repeats nothing.

@@ -22,6 +22,7 @@ type Encoder struct {
 type state struct {
 	boot     wire.Boot
 	schedule wire.Schedule
+	roster   wire.Roster
 	sequence uint32
 }
 
@@ -32,7 +33,7 @@ var (
 )
 
 // New returns the encoder of a new session. It uses Domain as the source id, TemplatePackets,
-// TemplateInterval and KeyVLAN.
+// TemplateInterval, KeyVLAN and Interfaces.
 func New(options exporter.EncoderOptions) *Encoder {
 	return &Encoder{
 		options: options,
@@ -50,7 +51,8 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 		s.boot = boot
 		s.schedule.Restart(at.Wall, wire.MaskBelow(wire.FlowKinds))
 	}
-	s.schedule.Begin(e.repeat, at.Wall, wire.MaskBelow(wire.FlowKinds))
+	s.schedule.Begin(e.repeat, at.Wall, wire.MaskBelow(wire.FlowKinds), s.roster.Busy())
+	s.roster.Follow(e.options.Interfaces, at.Wall, s.schedule.Rounds())
 
 	plan, f := e.plan(limit, records)
 	if plan.Empty() {
@@ -61,8 +63,9 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 	if f.taken == 0 && len(records) > 0 {
 		last = records[0].Last
 	}
-	dst = e.appendDatagram(dst, &plan, at.Clock, last, records[:f.taken])
+	dst = e.appendDatagram(dst, &plan, at.Clock, last, records[:f.taken], f.interfaces)
 	s.sequence++
+	s.roster.Sent(f.interfaces)
 	s.schedule.Sent(&plan, len(records) > 0, f.taken > 0)
 	return exporter.Encoded{Datagram: dst, Taken: f.taken, Clamped: f.clamped, FlowRecords: f.taken}
 }

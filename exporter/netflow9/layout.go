@@ -8,8 +8,14 @@ import (
 // absolute is what makes of a kind of flow the same without times since boot.
 const absolute = wire.FlowKinds
 
-// kinds is how many kinds of records there are.
-const kinds = 2 * wire.FlowKinds
+// flowKinds is how many kinds of records of flows there are.
+const flowKinds = 2 * wire.FlowKinds
+
+// The kinds of options records, after those of flows.
+const (
+	interfaces = flowKinds + iota
+	kinds
+)
 
 // Numbers of RFC 3954 §5.2.
 const (
@@ -43,7 +49,8 @@ func flowFields(kind int, relative, vlan bool) []wire.Field {
 	return fields
 }
 
-// newLayout returns the templates: the four kinds of flows, and the four without times since boot.
+// newLayout returns the templates: the four kinds of flows, the four without times since boot, and that of
+// interfaces' names.
 func newLayout(vlan bool) *wire.Layout {
 	templates := make([]wire.Template, kinds)
 	for k := range wire.FlowKinds {
@@ -56,10 +63,12 @@ func newLayout(vlan bool) *wire.Layout {
 			Fields: flowFields(k, false, vlan),
 		}
 	}
+	templates[interfaces] = wire.Template{ID: wire.TemplateID(interfaces, vlan), Scope: 1, Alone: true, Fields: interfaceFields()}
 	return wire.NewLayout(wire.Layout{
 		HeaderLength: headerLength,
 		TemplateSet:  templateFlowSet,
 		OptionsSet:   optionsFlowSet,
+		V9Options:    true,
 		Align:        alignment,
 		Templates:    templates,
 	})

@@ -5,24 +5,30 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// filled is how many of the records are in the datagram, and their latest end.
+// filled is how many of the records are in the datagram, and their latest end; and how many of the
+// interfaces that are due.
 type filled struct {
 	taken, clamped int
 	last           int64
+	interfaces     int
 }
 
-// plan decides what goes into the datagram: the templates that are due, then records. Records that
-// had to wait for a datagram of templates come before the rest of them.
+// plan decides what goes into the datagram: the templates that are due and what goes with them, then
+// records. Records that had to wait for a datagram of these come before the rest of them.
 func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, filled) {
 	s := &e.next.schedule
 	plan := e.layout.NewPlan(limit, s.Known())
+	var f filled
 	if s.Starved() {
-		f := e.fill(&plan, records)
-		plan.AddTemplates(s.Due())
-		return plan, f
+		f = e.fill(&plan, records)
 	}
 	plan.AddTemplates(s.Due())
-	return plan, e.fill(&plan, records)
+	named := e.next.roster.Add(&plan, interfaces)
+	if !s.Starved() {
+		f = e.fill(&plan, records)
+	}
+	f.interfaces = named
+	return plan, f
 }
 
 // fill plans as many of the leading records as there is room for and as suit the boot time, and

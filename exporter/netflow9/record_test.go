@@ -22,7 +22,7 @@ func TestRecordsAreTheirTemplates(t *testing.T) {
 	const second = int64(1_709_000_000)
 	for _, vlan := range []bool{false, true} {
 		e := New(exporter.EncoderOptions{KeyVLAN: vlan})
-		for k := range kinds {
+		for k := range flowKinds {
 			rapid.Check(t, func(t *rapid.T) {
 				r := wiretest.Record(func(n uint64) uint64 { return rapid.Uint64Range(0, n-1).Draw(t, "choice") })
 				r.IPVersion, r.Protocol = sample(k).IPVersion, sample(k).Protocol

@@ -10,5 +10,6 @@
 //     of the three received is compared with the truth.
 //  4. A million records are sent to nfcapd as Debian starts it, and counted.
 //  5. What softflowd sends is collected, and compared with nfdump's reading of the same datagrams.
-//  6. The official npm clients, as npm/package-lock.json pins them, call the lab's Smartag API and its Log Service.
+//  6. What the encoders announce in options records, which replay has none of, is shown by tshark and nfdump.
+//  7. The official npm clients, as npm/package-lock.json pins them, call the lab's Smartag API and its Log Service.
 package peertest

@@ -15,6 +15,8 @@ type Layout struct {
 	HeaderLength int
 	// TemplateSet and OptionsSet are the ids of the sets that hold templates and options templates.
 	TemplateSet, OptionsSet uint16
+	// V9Options says that options templates are written as RFC 3954 §6.1 has them.
+	V9Options bool
 	// Align is what the length of a set is a multiple of, a power of 2: 4 in V9 (RFC 3954 §5.2,
 	// §5.3), 1 in IPFIX, where padding is left to the exporter (RFC 7011 §3.3.1).
 	Align int
@@ -56,24 +58,38 @@ func (l *Layout) Capacity(limit int) int {
 	return min(max(room/shortest, 0), MaxRecords)
 }
 
-// AppendTemplates appends the templates of the mask, those of flows in one set and those of
-// options in another.
+// AppendTemplates appends the templates of the mask: those of flows in one set, those of options in
+// another, and those that are alone.
 func (l *Layout) AppendTemplates(dst []byte, kinds Mask) []byte {
 	dst = l.appendTemplates(dst, kinds, l.TemplateSet, false)
-	return l.appendTemplates(dst, kinds, l.OptionsSet, true)
+	dst = l.appendTemplates(dst, kinds, l.OptionsSet, true)
+	for k := range l.Templates {
+		if t := &l.Templates[k]; kinds.Has(k) && t.Alone {
+			start := len(dst)
+			dst = l.CloseSet(l.appendTemplate(AppendSet(dst, l.OptionsSet), t), start)
+		}
+	}
+	return dst
+}
+
+func (l *Layout) appendTemplate(dst []byte, t *Template) []byte {
+	if t.Scope > 0 && l.V9Options {
+		return t.appendOptions(dst)
+	}
+	return t.Append(dst)
 }
 
 func (l *Layout) appendTemplates(dst []byte, kinds Mask, set uint16, options bool) []byte {
 	start := len(dst)
 	for k := range l.Templates {
 		t := &l.Templates[k]
-		if !kinds.Has(k) || (t.Scope > 0) != options {
+		if !kinds.Has(k) || t.Alone || (t.Scope > 0) != options {
 			continue
 		}
 		if len(dst) == start {
 			dst = AppendSet(dst, set)
 		}
-		dst = t.Append(dst)
+		dst = l.appendTemplate(dst, t)
 	}
 	if len(dst) == start {
 		return dst

@@ -42,6 +42,29 @@ func TestAppendTemplates(t *testing.T) {
 	}
 }
 
+// TestAppendV9Options: scope and options are told in octets, each template that is alone has its set.
+func TestAppendV9Options(t *testing.T) {
+	l := alone(4, true)
+	want := "0000 000c 0100 0001 0004 0001 " +
+		"0001 0014 0101 0004 0004 0002 0004 0052 0003 0000 " +
+		"0001 0010 0102 0004 0000 0001 0004 0000"
+	if got := hexWords(l.AppendTemplates(nil, MaskBelow(3))); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// alone is a layout of a kind of flow and two kinds of options that are alone.
+func alone(align int, v9 bool) *Layout {
+	return NewLayout(Layout{
+		HeaderLength: 20, TemplateSet: 0, OptionsSet: 1, Align: align, V9Options: v9,
+		Templates: []Template{
+			{ID: 256, Fields: []Field{{ie.ProtocolIdentifier, 1}}},
+			{ID: 257, Scope: 1, Alone: true, Fields: []Field{{2, 4}, {ie.InterfaceName, 3}}},
+			{ID: 258, Scope: 1, Alone: true, Fields: []Field{{1, 4}}},
+		},
+	})
+}
+
 func TestCloseSet(t *testing.T) {
 	for n, want := range map[int]string{
 		4: "0100 0008 aaaa aaaa",

@@ -15,10 +15,11 @@ type Plan struct {
 	// templates are those in the datagram; usable are the kinds of which the collector will have
 	// the template.
 	templates, usable Mask
-	// sets is the length of each kind's set so far, 0 or more than its header, without padding.
+	// sets is the length of each kind's sets so far, 0 or more than a header, without padding.
 	sets [maxKinds]int
-	// count is how many records, those of templates included.
-	count int
+	// count is how many records, those of templates included, and beside how many of options that go
+	// with the templates.
+	count, beside int
 }
 
 // NewPlan returns the plan of an empty datagram of at most limit octets. known are the templates
@@ -36,8 +37,11 @@ func (p *Plan) Size() int { return p.size }
 // Count returns how many records are in the datagram, templates included (RFC 3954 §5.1).
 func (p *Plan) Count() int { return p.count }
 
-// HasRecords says that there is more than templates in the datagram.
-func (p *Plan) HasRecords() bool { return p.count > bits.OnesCount16(uint16(p.templates)) }
+// Records returns how many records are in the datagram, without those of templates.
+func (p *Plan) Records() int { return p.count - bits.OnesCount16(uint16(p.templates)) }
+
+// HasRecords says that there is more than templates, and what goes with them, in the datagram.
+func (p *Plan) HasRecords() bool { return p.Records() > p.beside }
 
 // Empty says that there is nothing in the datagram.
 func (p *Plan) Empty() bool { return p.count == 0 }
@@ -72,7 +76,10 @@ func (p *Plan) AddTemplates(kinds Mask) {
 func (p *Plan) AddRecord(kind int) bool {
 	before := p.sets[kind]
 	after := before + p.layout.lengths[kind]
-	if before == 0 {
+	switch {
+	case p.layout.Templates[kind].Alone:
+		after = before + p.layout.aligned(setHeader+p.layout.lengths[kind])
+	case before == 0:
 		after += setHeader
 	}
 	size := p.size - p.layout.aligned(before) + p.layout.aligned(after)
@@ -92,6 +99,15 @@ func (p *Plan) AddRecord(kind int) bool {
 	return true
 }
 
+// AddBeside is AddRecord for a record of options that goes with the templates.
+func (p *Plan) AddBeside(kind int) bool {
+	if !p.AddRecord(kind) {
+		return false
+	}
+	p.beside++
+	return true
+}
+
 // AddNeeded puts in the template of a record that didn't fit together with it, so that the record
 // fits the next datagram.
 func (p *Plan) AddNeeded(kind int) {
@@ -106,7 +122,8 @@ func (p *Plan) templateCost(kind int) int {
 	t := &p.layout.Templates[kind]
 	cost := p.layout.aligned(t.Length())
 	for k := range p.layout.Templates {
-		if p.templates.Has(k) && (p.layout.Templates[k].Scope > 0) == (t.Scope > 0) {
+		o := &p.layout.Templates[k]
+		if p.templates.Has(k) && (o.Scope > 0) == (t.Scope > 0) && !o.Alone && !t.Alone {
 			return cost
 		}
 	}

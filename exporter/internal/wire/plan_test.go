@@ -42,6 +42,41 @@ func TestPlanIsExact(t *testing.T) {
 	}
 }
 
+// TestPlanAloneIsExact does the same with kinds of which each record and template has its set.
+func TestPlanAloneIsExact(t *testing.T) {
+	for _, align := range []int{1, 4} {
+		l := alone(align, align == 4)
+		for limit := range 300 {
+			p := l.NewPlan(limit, 0)
+			var records [3]int
+			for i := 0; p.AddRecord(i % 3); i++ {
+				records[i%3]++
+			}
+			written := l.AppendTemplates(make([]byte, l.HeaderLength), p.Templates())
+			for k, n := range records {
+				for i := range n {
+					start := len(written)
+					if k > 0 || i == 0 {
+						written = AppendSet(written, l.Templates[k].ID)
+					}
+					written = append(written, make([]byte, l.Templates[k].RecordLength())...)
+					if k > 0 {
+						written = l.CloseSet(written, start)
+					}
+				}
+				if k == 0 {
+					for len(written)%align != 0 {
+						written = append(written, 0)
+					}
+				}
+			}
+			if p.Size() != len(written) {
+				t.Fatalf("align %d, limit %d: planned %d octets, written %d", align, limit, p.Size(), len(written))
+			}
+		}
+	}
+}
+
 func TestPlanTemplates(t *testing.T) {
 	l := small(4)
 	p := l.NewPlan(20+16+8, 0) // header, a set with template 0, template 1

@@ -18,23 +18,29 @@ type Schedule struct {
 	known, due Mask
 	round      time.Time
 	// datagrams is how many with data records were sent since the round began. Those with nothing but
-	// templates don't count, else short datagrams could make one round the cause of the next.
+	// templates and what goes with them don't count, else one round could be the cause of the next.
 	datagrams int
 	// starved says that records waited while templates or statistics took a whole datagram.
 	starved bool
 	// refresh asks for a round at once.
 	refresh bool
+	// rounds is how many there were.
+	rounds uint32
 }
 
 // Refresh asks for a round with the next datagram, whether due or not.
 func (s *Schedule) Refresh() { s.refresh = true }
 
-// Begin starts a round when one is due: base and all that was ever sent.
-func (s *Schedule) Begin(r Repeat, wall time.Time, base Mask) {
+// Rounds returns how many rounds were begun: another number than before is a new round.
+func (s *Schedule) Rounds() uint32 { return s.rounds }
+
+// Begin starts a round when one is due: base and all that was ever sent. busy says that what belongs to the
+// round before isn't all out, so that none is due.
+func (s *Schedule) Begin(r Repeat, wall time.Time, base Mask, busy bool) {
 	if s.refresh {
 		s.Restart(wall, base)
 	}
-	if s.starved || s.due != 0 {
+	if s.starved || s.due != 0 || busy {
 		return
 	}
 	byPackets := r.Packets > 0 && s.datagrams >= r.Packets
@@ -47,6 +53,7 @@ func (s *Schedule) Begin(r Repeat, wall time.Time, base Mask) {
 // Restart starts a round at once, also in the middle of another.
 func (s *Schedule) Restart(wall time.Time, base Mask) {
 	s.due, s.round, s.datagrams, s.refresh = s.known|base, wall, 0, false
+	s.rounds++
 }
 
 // Due returns the templates that have to be sent before the records that need them.

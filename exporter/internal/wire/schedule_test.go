@@ -18,7 +18,7 @@ func play(t *testing.T, r Repeat, steps []step) {
 	l := small(4)
 	s := Schedule{}
 	for i, st := range steps {
-		s.Begin(r, time.Unix(0, 0).Add(st.at), MaskBelow(2))
+		s.Begin(r, time.Unix(0, 0).Add(st.at), MaskBelow(2), false)
 		if s.Due() != st.want {
 			t.Errorf("datagram %d at %v: due %b, want %b", i, st.at, s.Due(), st.want)
 		}
@@ -65,7 +65,7 @@ func TestShortDatagrams(t *testing.T) {
 	l := small(4)
 	r := Repeat{Packets: 1, Interval: 1}
 	s := Schedule{}
-	s.Begin(r, time.Unix(1, 0), MaskBelow(3))
+	s.Begin(r, time.Unix(1, 0), MaskBelow(3), false)
 	p := l.NewPlan(20+24, s.Known())
 	p.AddTemplates(s.Due())
 	s.Sent(&p, true, false)
@@ -73,7 +73,7 @@ func TestShortDatagrams(t *testing.T) {
 		t.Fatalf("due %b, known %b, starved %v after the first", s.Due(), s.Known(), s.Starved())
 	}
 	// The next datagram's time is no reason to begin again.
-	s.Begin(r, time.Unix(2, 0), MaskBelow(3))
+	s.Begin(r, time.Unix(2, 0), MaskBelow(3), false)
 	p = l.NewPlan(20+24, s.Known())
 	p.AddTemplates(s.Due())
 	s.Sent(&p, true, false)
@@ -81,14 +81,14 @@ func TestShortDatagrams(t *testing.T) {
 		t.Fatalf("due %b, starved %v after the second", s.Due(), s.Starved())
 	}
 	// Neither are the records that still wait.
-	s.Begin(r, time.Unix(3, 0), MaskBelow(3))
+	s.Begin(r, time.Unix(3, 0), MaskBelow(3), false)
 	if s.Due() != 0 {
 		t.Fatalf("a new round with records waiting: %b", s.Due())
 	}
 	p = l.NewPlan(100, s.Known())
 	p.AddRecord(0)
 	s.Sent(&p, true, true)
-	s.Begin(r, time.Unix(4, 0), MaskBelow(3))
+	s.Begin(r, time.Unix(4, 0), MaskBelow(3), false)
 	if s.Due() != MaskBelow(3) {
 		t.Fatalf("no new round after a record: %b", s.Due())
 	}
@@ -98,7 +98,7 @@ func TestShortDatagrams(t *testing.T) {
 func TestExtraTemplates(t *testing.T) {
 	l := small(4)
 	s := Schedule{}
-	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0))
+	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0), false)
 	p := l.NewPlan(1000, s.Known())
 	p.AddTemplates(s.Due())
 	p.AddRecord(1)
@@ -113,23 +113,23 @@ func TestRefresh(t *testing.T) {
 	l := small(4)
 	s := Schedule{}
 	begin := func() {
-		s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0))
+		s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0), false)
 		p := l.NewPlan(1000, s.Known())
 		p.AddTemplates(s.Due())
 		s.Sent(&p, true, true)
 	}
 	begin()
-	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0))
+	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0), false)
 	if s.Due() != 0 {
 		t.Fatal("templates due without a reason")
 	}
 	s.Refresh()
-	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0))
+	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0), false)
 	if s.Due() != MaskOf(0) {
 		t.Fatal("Refresh makes nothing due")
 	}
 	begin()
-	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0))
+	s.Begin(Repeat{}, time.Unix(0, 0), MaskOf(0), false)
 	if s.Due() != 0 {
 		t.Error("Refresh works twice")
 	}
