@@ -8,7 +8,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	protoproducer "github.com/netsampler/goflow2/v2/producer/proto"
+
 	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/internal/wire/wiretest"
+	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/collector"
 )
 
@@ -57,5 +61,26 @@ func TestIdleAnnouncesInTime(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSamplingByGoflow2: what goflow2 takes the flows to be sampled by. In IPFIX it takes 305, of which RFC
+// 5476 §6.5.2.1 says that it is the number of packets selected in a row.
+func TestSamplingByGoflow2(t *testing.T) {
+	for version, want := range map[uint16]uint64{5: 100, 9: 100, 10: 1} {
+		e, err := versions[version](exporter.EncoderOptions{Sampling: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := exporter.Moment{Clock: wiretest.Start().UnixNano()}
+		for _, s := range wiretest.Drive(t, e, 1472, at, []flowtable.Record{wiretest.TCP()}, nil) {
+			for _, h := range goflow2(t, version, [][]byte{s.Octets}) {
+				for _, m := range h.flows {
+					if f := m.(*protoproducer.ProtoProducerMessage); f.SamplingRate != want || f.Packets != 3 {
+						t.Errorf("version %d: %d packets, sampled one in %d; want 3, one in %d", version, f.Packets, f.SamplingRate, want)
+					}
+				}
+			}
+		}
 	}
 }

@@ -32,12 +32,19 @@ type EncoderOptions struct {
 	KeyVLAN bool
 	// Statistics is asked when statistics are due; nil reports zeros.
 	Statistics func() Statistics
+	// Sampling says that of each so many packets the metering process looks at one, in turn (systematic
+	// count-based sampling, RFC 5475 §5.1), at most MaxSampling; 0 and 1 are no sampling. Collectors
+	// are told with the templates, in V5 in each header. Counters are what was seen, not scaled.
+	Sampling int
 	// Interfaces returns the interfaces of which the names are sent in options records (V9, IPFIX): with
 	// the templates, and at once when they changed. It is asked with each round of templates and
 	// once a second at most beyond that. The slice is no longer the caller's to change. nil sends none.
 	// Session's encoder calls it in Run's goroutine.
 	Interfaces func() []Interface
 }
+
+// MaxSampling is the largest EncoderOptions.Sampling: what the 14 bits hold that V5 has for it.
+const MaxSampling = 1<<14 - 1
 
 // Interface is a network interface by the number that the flows carry.
 type Interface struct {

@@ -58,6 +58,9 @@ func (o SessionOptions) complete(sink Sink) (SessionOptions, error) {
 	if o.Rate < 0 {
 		return o, fmt.Errorf("export rate %d: want records a second, or 0 for no limit", o.Rate)
 	}
+	if n := o.Encoder.Sampling; n < 0 || n > MaxSampling {
+		return o, fmt.Errorf("sampling of one in %d packets: want 0 to %d", n, MaxSampling)
+	}
 	if o.Queue < 0 {
 		return o, fmt.Errorf("export queue %d: want a number of batches, or 0 for %d", o.Queue, DefaultQueue)
 	}

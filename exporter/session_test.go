@@ -275,6 +275,7 @@ func TestNewSessionErrors(t *testing.T) {
 		{"encoder", broken, tenRecords, SessionOptions{}, "make encoder for collector \"192.0.2.1:2055\": domain is taken"},
 		{"limit", newFake, 40, SessionOptions{}, "hold 40 octets of payload: this version needs 48, raise the MTU by 8"},
 		{"rate", newFake, tenRecords, SessionOptions{Rate: -1}, "export rate -1"},
+		{"sampling", newFake, tenRecords, SessionOptions{Encoder: EncoderOptions{Sampling: MaxSampling + 1}}, "sampling of one in 16384 packets: want 0 to 16383"},
 		{"queue", newFake, tenRecords, SessionOptions{Queue: -2}, "export queue -2"},
 		{"queue of records", newFake, tenRecords, SessionOptions{QueueRecords: -1}, "export queue of -1 records"},
 		{"delay", newFake, tenRecords, SessionOptions{MaxDelay: -time.Second}, "delay"},

@@ -1,8 +1,8 @@
 // Package ipfix makes IPFIX messages (RFC 7011), which collectors also call NetFlow V10.
 //
 //  1. Templates that are due come first: at the session's start, after so many messages, after so
-//     much wall-clock time (RFC 7011 §8.4). The names of the interfaces go with them, and when they
-//     changed.
+//     much wall-clock time (RFC 7011 §8.4). How packets are sampled goes with them (RFC 5476
+//     §6.5.2.1), and the names of the interfaces, these also when they changed.
 //  2. Statistics that are due follow: options records of the metering process (§4.1, §4.2) and of
 //     the exporting process (§4.3), each interval of wall-clock time, with the numbers as of before
 //     this message.

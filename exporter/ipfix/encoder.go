@@ -22,6 +22,7 @@ type Encoder struct {
 type state struct {
 	schedule wire.Schedule
 	roster   wire.Roster
+	sampled  wire.Notice
 	clock    clock
 	sequence uint32
 	exported exported
@@ -52,9 +53,14 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 		e.next = e.now
 		return exporter.Encoded{Datagram: dst[:0]}
 	}
-	dst = e.appendMessage(dst, &plan, max(at.Clock, f.last), records[:f.taken], f.interfaces)
+	dst = e.appendMessage(dst, &plan, f, at.Clock, records[:f.taken])
 	e.note(&plan, statistics, f, len(records))
 	return exporter.Encoded{Datagram: dst, Taken: f.taken, Clamped: f.clamped, FlowRecords: f.taken}
+}
+
+// busy says that what goes with the templates isn't all out.
+func (s *state) busy(n int) bool {
+	return s.roster.Busy() || n > 1 && s.sampled.Due(s.schedule.Rounds())
 }
 
 // Commit makes the last Append's message part of the session.
@@ -82,7 +88,7 @@ func (e *Encoder) begin(at exporter.Moment, waiting int) {
 	if s.clock.ended && waiting == 0 {
 		return
 	}
-	s.schedule.Begin(e.repeat, at.Wall, baseKinds, s.roster.Busy())
+	s.schedule.Begin(e.repeat, at.Wall, baseKinds, s.busy(e.options.Sampling))
 	s.roster.Follow(e.options.Interfaces, at.Wall, s.schedule.Rounds())
 	if !s.schedule.Starved() {
 		s.clock.advance(e.options.StatisticsInterval, at.Wall)

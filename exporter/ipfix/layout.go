@@ -9,6 +9,7 @@ const (
 	meteringReliability
 	exportingReliability
 	interfaces
+	sampling
 	kinds
 )
 
@@ -34,6 +35,7 @@ func newLayout(vlan bool) *wire.Layout {
 	templates[meteringReliability] = wire.Template{Scope: 2, Fields: meteringReliabilityFields()}
 	templates[exportingReliability] = wire.Template{Scope: 1, Fields: exportingReliabilityFields()}
 	templates[interfaces] = wire.Template{Scope: 1, Alone: true, Fields: interfaceFields()}
+	templates[sampling] = wire.Template{Scope: 1, Alone: true, Fields: samplingFields()}
 	for k := range templates {
 		templates[k].ID = wire.TemplateID(k, vlan)
 	}

@@ -6,16 +6,17 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// appendMessage appends what is planned: header, templates, statistics, so many interfaces, then a set
-// for each kind of flow. last is the time that the export time may not be before.
-func (e *Encoder) appendMessage(dst []byte, plan *wire.Plan, last int64, records []flowtable.Record, names int) []byte {
+// appendMessage appends what is planned: header, templates, statistics, what goes with the templates,
+// then a set for each kind of flow. The export time is not before clock.
+func (e *Encoder) appendMessage(dst []byte, plan *wire.Plan, f filled, clock int64, records []flowtable.Record) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerLength)...)
 	dst = e.layout.AppendTemplates(dst, plan.Templates())
 	dst = e.appendStatistics(dst, plan)
-	if names > 0 {
-		dst = e.appendInterfaces(dst, e.next.roster.Due()[:names])
+	if f.sampling {
+		dst = e.appendSampling(dst)
 	}
+	dst = e.appendInterfaces(dst, e.next.roster.Due()[:f.interfaces])
 	for k := range wire.FlowKinds {
 		if plan.Has(k) {
 			dst = e.appendFlows(dst, k, records)
@@ -23,7 +24,7 @@ func (e *Encoder) appendMessage(dst []byte, plan *wire.Plan, last int64, records
 	}
 	h := header{
 		length:     uint16(len(dst) - start),
-		exportTime: uint32(wire.HeaderSecond(last)),
+		exportTime: uint32(wire.HeaderSecond(max(clock, f.last))),
 		sequence:   e.next.sequence,
 		domain:     e.options.Domain,
 	}

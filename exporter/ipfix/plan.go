@@ -11,6 +11,7 @@ type filled struct {
 	taken, clamped int
 	last           int64
 	interfaces     int
+	sampling       bool // is announced
 }
 
 // plan decides what goes into the message: the statistics and templates that are due and what goes with
@@ -27,14 +28,15 @@ func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, wire.M
 	}
 	statistics := addStatistics(&plan, s.clock.due)
 	plan.AddTemplates(s.schedule.Due())
-	named := 0
+	named, announced := 0, false
 	if !s.clock.ended {
+		announced = e.options.Sampling > 1 && s.sampled.Add(&plan, sampling, s.schedule.Rounds())
 		named = s.roster.Add(&plan, interfaces)
 	}
 	if !s.schedule.Starved() {
 		f = e.fill(&plan, records)
 	}
-	f.interfaces = named
+	f.interfaces, f.sampling = named, announced
 	if f.taken == len(records) {
 		statistics |= addStatistics(&plan, s.clock.last&^statistics)
 	}

@@ -15,6 +15,6 @@
 // What V5 has no place for: a start more than 2³²−1 ms before the end is moved up as little as possible;
 // times before 1970 become 0, and times after 2106-02-07 06:28:15 become that second; all three are
 // counted as clamped. Interfaces have 16 bits: an ifIndex above 65535 is written as 0, not known,
-// for a cut or capped number would name another interface. Next hop, AS numbers, masks and sampling
-// are not known and 0.
+// for a cut or capped number would name another interface. Next hop, AS numbers and masks are not
+// known and 0. Sampling is in each header.
 package netflow5

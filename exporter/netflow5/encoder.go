@@ -11,7 +11,8 @@ const maxCount = 30
 
 // Encoder makes the datagrams of one V5 session. It is used by one goroutine.
 type Encoder struct {
-	engine uint16
+	engine   uint16
+	sampling uint16
 	// now is the session as of the last Commit, next as of the last Append.
 	now, next state
 }
@@ -29,10 +30,10 @@ var (
 	_ exporter.Stepper = (*Encoder)(nil)
 )
 
-// New returns the encoder of a new session. Of the options it uses Domain: bits 8 to 15 are the
-// engine type, bits 0 to 7 the engine id.
+// New returns the encoder of a new session. Of the options it uses Sampling and Domain, of which bits 8
+// to 15 are the engine type, bits 0 to 7 the engine id.
 func New(options exporter.EncoderOptions) *Encoder {
-	return &Encoder{engine: uint16(options.Domain)}
+	return &Encoder{engine: uint16(options.Domain), sampling: samplingInterval(options.Sampling)}
 }
 
 // Append makes the next datagram, as exporter.Encoder says. With a limit below MinLimit it may make
@@ -57,7 +58,7 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 		out.Datagram, out.Partial = dst[:0], false
 		return out
 	}
-	h := header{count: uint16(d.count), sequence: e.next.sequence, engine: e.engine}
+	h := header{count: uint16(d.count), sequence: e.next.sequence, engine: e.engine, sampling: e.sampling}
 	h.seconds, h.uptime = d.boot.Header(at.Clock, d.last)
 	h.put(dst[start:])
 	e.next.sequence += uint32(d.count)

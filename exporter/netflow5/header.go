@@ -9,8 +9,7 @@ const (
 	version = 5
 )
 
-// header is the datagram header. Fields of which nothing is known (unix_nsecs, as times are on
-// whole seconds, and the sampling interval) are 0.
+// header is the datagram header; unix_nsecs is 0, as times are on whole seconds.
 type header struct {
 	// count is how many records are in the datagram, 1 to 30.
 	count uint16
@@ -22,6 +21,8 @@ type header struct {
 	sequence uint32
 	// engine is engine_type (high octet) and engine_id (low octet).
 	engine uint16
+	// sampling is sampling_interval.
+	sampling uint16
 }
 
 // put writes the header into the first headerLength octets of b.
@@ -33,5 +34,5 @@ func (h header) put(b []byte) {
 	binary.BigEndian.PutUint32(b[12:], 0) // unix_nsecs
 	binary.BigEndian.PutUint32(b[16:], h.sequence)
 	binary.BigEndian.PutUint16(b[20:], h.engine)
-	binary.BigEndian.PutUint16(b[22:], 0) // sampling mode and interval
+	binary.BigEndian.PutUint16(b[22:], h.sampling)
 }

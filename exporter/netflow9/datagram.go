@@ -5,15 +5,16 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 )
 
-// appendDatagram appends what is planned: header, templates, so many interfaces, then a FlowSet for each
-// kind of flow.
-func (e *Encoder) appendDatagram(dst []byte, plan *wire.Plan, clock, last int64, records []flowtable.Record, names int) []byte {
+// appendDatagram appends what is planned: header, templates, what goes with them, then a FlowSet for each
+// kind of flow. last is the time that the header's may not be before.
+func (e *Encoder) appendDatagram(dst []byte, plan *wire.Plan, f filled, clock, last int64, records []flowtable.Record) []byte {
 	start := len(dst)
 	dst = append(dst, make([]byte, headerLength)...)
 	dst = e.layout.AppendTemplates(dst, plan.Templates())
-	if names > 0 {
-		dst = e.appendInterfaces(dst, e.next.roster.Due()[:names])
+	if f.sampling {
+		dst = e.appendSampling(dst)
 	}
+	dst = e.appendInterfaces(dst, e.next.roster.Due()[:f.interfaces])
 	for k := range flowKinds {
 		if plan.Has(k) {
 			dst = e.appendFlowSet(dst, k, records)

@@ -3,7 +3,8 @@
 //  1. The boot time is chosen: it stays as long as the first record suits it. When it changes, all
 //     templates are sent again (RFC 3954 §7), and the sequence goes on.
 //  2. Templates that are due come first: at the session's start, after so many datagrams, after so
-//     much wall-clock time. The names of the interfaces go with them, and when they changed.
+//     much wall-clock time. How packets are sampled goes with them, and the names of the
+//     interfaces, these also when they changed.
 //  3. Records follow until the datagram is full or one needs another boot time. Each kind of flow
 //     (IPv4, ICMP, IPv6, ICMPv6) has a template and one FlowSet of its own; within a kind the
 //     records keep their order.

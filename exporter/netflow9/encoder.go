@@ -23,6 +23,7 @@ type state struct {
 	boot     wire.Boot
 	schedule wire.Schedule
 	roster   wire.Roster
+	sampled  wire.Notice
 	sequence uint32
 }
 
@@ -33,7 +34,7 @@ var (
 )
 
 // New returns the encoder of a new session. It uses Domain as the source id, TemplatePackets,
-// TemplateInterval, KeyVLAN and Interfaces.
+// TemplateInterval, KeyVLAN, Sampling and Interfaces.
 func New(options exporter.EncoderOptions) *Encoder {
 	return &Encoder{
 		options: options,
@@ -51,7 +52,7 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 		s.boot = boot
 		s.schedule.Restart(at.Wall, wire.MaskBelow(wire.FlowKinds))
 	}
-	s.schedule.Begin(e.repeat, at.Wall, wire.MaskBelow(wire.FlowKinds), s.roster.Busy())
+	s.schedule.Begin(e.repeat, at.Wall, wire.MaskBelow(wire.FlowKinds), s.busy(e.options.Sampling))
 	s.roster.Follow(e.options.Interfaces, at.Wall, s.schedule.Rounds())
 
 	plan, f := e.plan(limit, records)
@@ -63,11 +64,16 @@ func (e *Encoder) Append(dst []byte, limit int, at exporter.Moment, records []fl
 	if f.taken == 0 && len(records) > 0 {
 		last = records[0].Last
 	}
-	dst = e.appendDatagram(dst, &plan, at.Clock, last, records[:f.taken], f.interfaces)
+	dst = e.appendDatagram(dst, &plan, f, at.Clock, last, records[:f.taken])
 	s.sequence++
 	s.roster.Sent(f.interfaces)
 	s.schedule.Sent(&plan, len(records) > 0, f.taken > 0)
 	return exporter.Encoded{Datagram: dst, Taken: f.taken, Clamped: f.clamped, FlowRecords: f.taken}
+}
+
+// busy says that what goes with the templates isn't all out.
+func (s *state) busy(n int) bool {
+	return s.roster.Busy() || n > 1 && s.sampled.Due(s.schedule.Rounds())
 }
 
 // Commit makes the last Append's datagram part of the session.

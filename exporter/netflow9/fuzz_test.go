@@ -18,6 +18,7 @@ func FuzzAppend(f *testing.F) {
 		e := New(exporter.EncoderOptions{
 			Domain: uint32(limit), KeyVLAN: setting&1 != 0,
 			TemplatePackets: int(setting >> 1), TemplateInterval: time.Duration(interval),
+			Sampling:   len(data) % 3,
 			Interfaces: func() []exporter.Interface { return names },
 		})
 		records := wiretest.Broken(data, 64)

@@ -14,6 +14,7 @@ const flowKinds = 2 * wire.FlowKinds
 // The kinds of options records, after those of flows.
 const (
 	interfaces = flowKinds + iota
+	sampling
 	kinds
 )
 
@@ -49,8 +50,8 @@ func flowFields(kind int, relative, vlan bool) []wire.Field {
 	return fields
 }
 
-// newLayout returns the templates: the four kinds of flows, the four without times since boot, and that of
-// interfaces' names.
+// newLayout returns the templates: the four kinds of flows, the four without times since boot, and those of
+// options.
 func newLayout(vlan bool) *wire.Layout {
 	templates := make([]wire.Template, kinds)
 	for k := range wire.FlowKinds {
@@ -64,6 +65,7 @@ func newLayout(vlan bool) *wire.Layout {
 		}
 	}
 	templates[interfaces] = wire.Template{ID: wire.TemplateID(interfaces, vlan), Scope: 1, Alone: true, Fields: interfaceFields()}
+	templates[sampling] = wire.Template{ID: wire.TemplateID(sampling, vlan), Scope: 1, Alone: true, Fields: samplingFields()}
 	return wire.NewLayout(wire.Layout{
 		HeaderLength: headerLength,
 		TemplateSet:  templateFlowSet,

@@ -11,6 +11,7 @@ type filled struct {
 	taken, clamped int
 	last           int64
 	interfaces     int
+	sampling       bool // is announced
 }
 
 // plan decides what goes into the datagram: the templates that are due and what goes with them, then
@@ -23,11 +24,12 @@ func (e *Encoder) plan(limit int, records []flowtable.Record) (wire.Plan, filled
 		f = e.fill(&plan, records)
 	}
 	plan.AddTemplates(s.Due())
+	announced := e.options.Sampling > 1 && e.next.sampled.Add(&plan, sampling, s.Rounds())
 	named := e.next.roster.Add(&plan, interfaces)
 	if !s.Starved() {
 		f = e.fill(&plan, records)
 	}
-	f.interfaces = named
+	f.interfaces, f.sampling = named, announced
 	return plan, f
 }
 

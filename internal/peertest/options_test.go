@@ -15,6 +15,7 @@ import (
 
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/ipfix"
+	"github.com/sagflow/sagflow/exporter/netflow5"
 	"github.com/sagflow/sagflow/exporter/netflow9"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/testutil"
@@ -24,7 +25,10 @@ import (
 // interface 70000.
 func optioned(version string, o exporter.EncoderOptions) [][]byte {
 	var e exporter.Encoder = ipfix.New(o)
-	if version == "V9" {
+	switch version {
+	case "V5":
+		e = netflow5.New(o)
+	case "V9":
 		e = netflow9.New(o)
 	}
 	now := time.Now()
@@ -135,6 +139,30 @@ func TestInterfaceNames(t *testing.T) {
 			shown := string(testutil.MustRun(t, limit, "nfdump", "-q", "-r", byNfdump(t, datagrams), "-o", "fmt:%in %out %inam %onam"))
 			if got := strings.Join(strings.Fields(shown), " "); got != "2 70000 enp0s31f6.1234 fifteen-octets!" {
 				t.Errorf("nfdump shows %q", got)
+			}
+		})
+	}
+}
+
+// One in 100 packets: tshark shows it, and nfdump scales what came in V5 by it. In V9 and IPFIX nfdump 1.7.1
+// takes no sampling from options, however they are laid out.
+func TestSampling(t *testing.T) {
+	for version, want := range map[string][]string{
+		"V5":  {"= SamplingMode: Packet Interval sampling mode configured (1)", "= SampleRate: 100"},
+		"V9":  {"ScopeSystem: 00000007", "Sampling interval: 100", "Sampling algorithm: Deterministic sampling (1)"},
+		"V10": {"Selector Id: 1", "Selector Algorithm: Systematic count-based Sampling (1)", "Sampling Packet Interval: 1", "Sampling Packet Space: 99"},
+	} {
+		t.Run(version, func(t *testing.T) {
+			datagrams := optioned(version, exporter.EncoderOptions{Domain: 7, Sampling: 100})
+			contain(t, byTshark(t, datagrams), want...)
+			if version != "V5" {
+				return
+			}
+			file := byNfdump(t, datagrams)
+			contain(t, string(testutil.MustRun(t, limit, "nfdump", "-E", file)), "algorithm: 1, packet interval: 1, packet space: 99")
+			shown := string(testutil.MustRun(t, limit, "nfdump", "-q", "-r", file, "-o", "fmt:%pkt %byt"))
+			if got := strings.Join(strings.Fields(shown), " "); got != "300 18000" {
+				t.Errorf("nfdump shows %q, want 3 packets of 180 octets a hundred times", got)
 			}
 		})
 	}
