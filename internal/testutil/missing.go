@@ -47,6 +47,9 @@ var remedies = map[string]string{
 	"goflow2":   "make peers",
 	"node":      "apt-get install nodejs",
 	"npm":       "apt-get install npm",
+	"tcpdump":   "apt-get install tcpdump",
+	"ip":        "apt-get install iproute2",
+	"setpriv":   "apt-get install util-linux",
 }
 
 // Programs makes sure that the programs are in PATH.

@@ -11,6 +11,7 @@ tshark tshark
 dumpcap wireshark-common
 softflowd softflowd
 zstd zstd
+tcpdump tcpdump
 ip iproute2
 tc iproute2
 python3 python3
