@@ -44,6 +44,7 @@ var remedies = map[string]string{
 	"python3":   "apt-get install python3",
 	"bash":      "apt-get install bash",
 	"zstd":      "apt-get install zstd",
+	"ip":        "apt-get install iproute2",
 	"goflow2":   "make peers",
 	"node":      "apt-get install nodejs",
 	"npm":       "apt-get install npm",
