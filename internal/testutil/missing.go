@@ -49,7 +49,6 @@ var remedies = map[string]string{
 	"node":      "apt-get install nodejs",
 	"npm":       "apt-get install npm",
 	"tcpdump":   "apt-get install tcpdump",
-	"ip":        "apt-get install iproute2",
 	"setpriv":   "apt-get install util-linux",
 }
 
