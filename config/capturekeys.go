@@ -29,7 +29,7 @@ func captureKeys() []key {
 			about: "How packets are got: `ring` is the kernel's (TPACKET_V3). `gopacket` is slower, knows no direction, and stands in where the ring is refused.",
 		},
 		{
-			path: "snap-length", value: "512", field: one(func(d *draft) *int { return &d.Live.SnapLength }, orWord("whole", integer(64, 65535))),
+			path: "snap-length", value: "whole", field: one(func(d *draft) *int { return &d.Live.SnapLength }, orWord("whole", integer(64, 65535))),
 			about: "Octets of a frame that are captured. Headers are all that counts; lengths are those of the whole frame.",
 		},
 		{

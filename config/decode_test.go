@@ -33,7 +33,7 @@ func defaultSLS() SLS {
 
 func defaultLive() LiveSettings {
 	return LiveSettings{
-		Direction: "in", Capture: "ring", SnapLength: 512, Sampling: 1, OwnTraffic: "leave-out",
+		Direction: "in", Capture: "ring", Sampling: 1, OwnTraffic: "leave-out",
 		Workers: 1, MaxFlows: defaultFlows, Fragments: "zero",
 		ExportRate: 50_000, ExportQueue: 1_000_000, MTU: 1500, TemplatePackets: 64, TemplateInterval: time.Minute, StatsInterval: time.Minute,
 		Hardening: Hardening{Landlock: true, Seccomp: true, DropPrivileges: true, NoNewPrivs: true, User: "sagflow"},

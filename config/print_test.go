@@ -38,7 +38,7 @@ const printedHardening = `hardening:
 func printedLive() string {
 	return `direction: in
 capture: ring
-snap-length: 512
+snap-length: whole
 ring-size: auto
 promiscuous: false
 sampling: 1

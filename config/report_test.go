@@ -37,7 +37,7 @@ interfaces | [eth0, eth1] | agent.yaml:3
 direction | in | default
 filter |  | not given
 capture | ring | default
-snap-length | 512 | default
+snap-length | whole | default
 ring-size | auto | default
 promiscuous | false | default
 sampling | 1 | default
