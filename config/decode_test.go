@@ -148,6 +148,7 @@ func TestDecode(t *testing.T) {
 			a.API = &API{Endpoint: "http://[2001:db8::9]:80", PollInterval: time.Minute}
 			a.AllowHTTP = []string{"2001:db8::9"}
 		}},
+		{"mapped address", gateway + "source-address: ::ffff:192.0.2.1\n", func(a *Agent) { a.Live.SourceAddress = netip.MustParseAddr("192.0.2.1") }},
 		{"one direction", gateway + "direction: both\n", func(a *Agent) { a.Live.Direction = "both" }},
 		{"filter of tcpdump", gateway + "filter: ip[6:2] & 0x1fff != 0 or tcp[13] & 2 != 0\n", func(a *Agent) {
 			a.Live.Filter = "ip[6:2] & 0x1fff != 0 or tcp[13] & 2 != 0"

@@ -15,9 +15,7 @@ func direction() field {
 			wrongName = complaint{"given twice", "it once"}
 		}
 		way, wrongValue := words.parse(value)
-		if !wrongName.is() && !wrongValue.is() {
-			d.Live.Directions = append(d.Live.Directions, InterfaceDirection{pattern, way})
-		}
+		d.Live.Directions = append(d.Live.Directions, InterfaceDirection{pattern, way})
 		return wrongName, wrongValue
 	}
 	f.pairs = func(d *draft) [][2]string {

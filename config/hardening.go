@@ -53,7 +53,7 @@ func (d *decoder) checkHardening() {
 		leaf string
 		on   bool
 	}{{"landlock", h.Landlock}, {"seccomp", h.Seccomp}} {
-		if one.on && !d.bad[pathOf("hardening", one.leaf)] {
+		if one.on {
 			needing = append(needing, one.leaf)
 		}
 	}

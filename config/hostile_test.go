@@ -62,8 +62,8 @@ func hostile() map[string]struct {
 		"no value":            {"sls: {endpoint}\n", "this is empty"},
 		"exclusion":           {gateway + "interfaces: [eth0, !docker0]\n", "2:20: a tag (!) is not used here; want the value alone, in quotes"},
 		"star":                {gateway + "direction: {*: in}\n", "2:13: an alias (*)"},
-		"1 MiB of directions": {"direction: {" + strings.Repeat("a/b: in,", MaxSize/8-4) + "}", "more faults follow"},
-		"1 MiB of patterns":   {gateway + "direction: {" + manyNames(": in") + "}", "too many values"},
+		"wrong directions":    {"direction: {" + strings.Repeat("a/b: in,", 200) + "}", "more faults follow"},
+		"many directions":     {gateway + "direction: {" + manyNames(4000, ": in") + "}", "2:2045: direction: too many values"},
 		"1 MiB of filter":     {gateway + "filter: " + strings.Repeat("a", MaxSize-200), "longer than 256KiB"},
 		"nested directions":   {gateway + "direction: {a: {b: {c: in}}}", "this is a mapping"},
 		"directive":           {"%TAG ! tag:x,2000:\n---\na: !b c\n", "a tag"},
@@ -80,12 +80,12 @@ func bomb() string {
 	return b.String()
 }
 
-func manyInterfaces() string { return "interfaces: [" + manyNames("") + "]" }
+func manyInterfaces() string { return "interfaces: [" + manyNames(MaxSize-200, "") + "]" }
 
-// manyNames are names, each with an end, which nearly fill a file.
-func manyNames(end string) string {
+// manyNames are names, each with an end, of some size together.
+func manyNames(size int, end string) string {
 	var b strings.Builder
-	for i := 0; b.Len() < MaxSize-200; i++ {
+	for i := 0; b.Len() < size; i++ {
 		fmt.Fprintf(&b, "i%x%s,", i, end)
 	}
 	return b.String()

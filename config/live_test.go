@@ -24,8 +24,9 @@ func TestDirectionOf(t *testing.T) {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}
-	if got := (&LiveSettings{Direction: "both", Directions: []InterfaceDirection{{"*", "out"}}}).DirectionOf("x"); got != "out" {
-		t.Errorf("* does not match: %s", got)
+	l = LiveSettings{Direction: "both", Directions: []InterfaceDirection{{"?*", "out"}}}
+	if got := l.DirectionOf("x") + l.DirectionOf(""); got != "outboth" {
+		t.Error(got)
 	}
 }
 

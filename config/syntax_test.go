@@ -32,6 +32,7 @@ func TestSyntaxFaults(t *testing.T) {
 		{"tag further down", "a: [b,\n  c,\n  !d]\ne: f\n", `3:3: a tag (!) is not used here`},
 		{"question mark", "a: [b, \"c?\", eth?]\n", `1:17: a ? outside of quotes; want a value with ? in it in quotes`},
 		{"question mark in a key", "a: {b?: c}\n", `1:6: a ? outside of quotes`},
+		{"open list with a mark within", "a: [b!c\nd: e\n", `1:4: the list is not closed`},
 		{"open list with a quoted mark", "a: [\"!b\", 'c !d'\ne: f\n", `1:4: the list is not closed`},
 		{"directive", "%YAML 9.1\n---\na: 1\n", `1:1: a %YAML line`},
 		{"depth", strings.Repeat("[", 20000), `nested too deeply`},
