@@ -30,6 +30,9 @@ type EncoderOptions struct {
 	StatisticsInterval time.Duration
 	// KeyVLAN says that the VLAN id is part of the flow key, so that records carry it.
 	KeyVLAN bool
+	// NoDirection says that the source of the packets doesn't know which way they went: V9 and IPFIX leave
+	// flowDirection (61) out.
+	NoDirection bool
 	// Statistics is asked when statistics are due; nil reports zeros.
 	Statistics func() Statistics
 	// Sampling says that of each so many packets the metering process looks at one, in turn (systematic

@@ -39,7 +39,7 @@ func New(options exporter.EncoderOptions) *Encoder {
 	return &Encoder{
 		options: options,
 		repeat:  wire.Repeat{Packets: options.TemplatePackets, Interval: options.TemplateInterval},
-		layout:  newLayout(options.KeyVLAN),
+		layout:  newLayout(shapeOf(options)),
 	}
 }
 

@@ -17,6 +17,7 @@ func FuzzAppend(f *testing.F) {
 		names := wiretest.Interfaces(len(data) % 64)
 		e := New(exporter.EncoderOptions{
 			Domain: uint32(limit), KeyVLAN: setting&1 != 0,
+			NoDirection:     limit&1 != 0,
 			TemplatePackets: int(setting >> 1), TemplateInterval: time.Duration(interval),
 			Sampling:           len(data) % 3,
 			Interfaces:         func() []exporter.Interface { return names },

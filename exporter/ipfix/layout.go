@@ -1,6 +1,9 @@
 package ipfix
 
-import "github.com/sagflow/sagflow/exporter/internal/wire"
+import (
+	"github.com/sagflow/sagflow/exporter"
+	"github.com/sagflow/sagflow/exporter/internal/wire"
+)
 
 // The kinds of options records, after those of flows. The templates of the first three are sent with
 // every round, that of the others once there is something to send.
@@ -25,11 +28,16 @@ const (
 // baseKinds are those of which the templates are sent with every round.
 const baseKinds = statisticsKinds | wire.Mask(1<<wire.FlowKinds-1)
 
+// shapeOf is which fields flows have by the options.
+func shapeOf(o exporter.EncoderOptions) wire.Shape {
+	return wire.Shape{VLAN: o.KeyVLAN, NoDirection: o.NoDirection}
+}
+
 // newLayout returns the templates: the four kinds of flows and those of options. Sets are not padded: RFC 7011 §3.3.1 leaves it to the exporter.
-func newLayout(vlan bool) *wire.Layout {
+func newLayout(shape wire.Shape) *wire.Layout {
 	templates := make([]wire.Template, kinds)
 	for k := range wire.FlowKinds {
-		templates[k] = wire.Template{Fields: wire.FlowFields(k, nil, vlan)}
+		templates[k] = wire.Template{Fields: wire.FlowFields(k, nil, shape)}
 	}
 	templates[meteringStatistics] = wire.Template{Scope: 2, Fields: meteringStatisticsFields()}
 	templates[meteringReliability] = wire.Template{Scope: 2, Fields: meteringReliabilityFields()}
@@ -37,7 +45,7 @@ func newLayout(vlan bool) *wire.Layout {
 	templates[interfaces] = wire.Template{Scope: 1, Alone: true, Fields: interfaceFields()}
 	templates[sampling] = wire.Template{Scope: 1, Alone: true, Fields: samplingFields()}
 	for k := range templates {
-		templates[k].ID = wire.TemplateID(k, vlan)
+		templates[k].ID = wire.TemplateID(k, shape)
 	}
 	return wire.NewLayout(wire.Layout{
 		HeaderLength: headerLength,

@@ -3,6 +3,7 @@ package ipfix
 import (
 	"testing"
 
+	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/internal/wire"
 	"github.com/sagflow/sagflow/internal/ie"
 )
@@ -12,7 +13,7 @@ import (
 // index of the interfaces' names.
 func TestTemplatesAreTheRegistrys(t *testing.T) {
 	for _, vlan := range []bool{false, true} {
-		for k, template := range newLayout(vlan).Templates {
+		for k, template := range newLayout(wire.Shape{VLAN: vlan}).Templates {
 			seen := map[ie.ID]int{}
 			for _, f := range template.Fields {
 				e, ok := ie.Lookup(f.ID)
@@ -42,10 +43,12 @@ func TestTemplatesAreTheRegistrys(t *testing.T) {
 
 // TestTemplateIDsAreConstant: collectors remember what an id meant.
 func TestTemplateIDsAreConstant(t *testing.T) {
-	for vlan, first := range map[bool]uint16{false: 256, true: 272} {
-		for k, template := range newLayout(vlan).Templates {
+	for shape, first := range map[wire.Shape]uint16{
+		{}: 256, {VLAN: true}: 272, {NoDirection: true}: 288, {VLAN: true, NoDirection: true}: 304,
+	} {
+		for k, template := range newLayout(shape).Templates {
 			if want := first + uint16(k); template.ID != want {
-				t.Errorf("kind %d, vlan %v: id %d, want %d", k, vlan, template.ID, want)
+				t.Errorf("kind %d, %+v: id %d, want %d", k, shape, template.ID, want)
 			}
 		}
 	}
@@ -53,7 +56,7 @@ func TestTemplateIDsAreConstant(t *testing.T) {
 
 // TestScopes are those that RFC 7011 §4.1 to §4.3 ask for.
 func TestScopes(t *testing.T) {
-	templates := newLayout(false).Templates
+	templates := newLayout(wire.Shape{}).Templates
 	for k, want := range map[int][]ie.ID{
 		meteringStatistics:   {ie.ObservationDomainId, ie.MeteringProcessId},
 		meteringReliability:  {ie.ObservationDomainId, ie.MeteringProcessId},
@@ -70,10 +73,13 @@ func TestScopes(t *testing.T) {
 func TestCapacityAndMinLimit(t *testing.T) {
 	e := New(options())
 	// The shortest is a record of IPv4: two addresses of 4, common 50.
-	for limit, want := range map[int]int{0: 0, 77: 0, 78: 1, 1472: 25, 1452: 24, 9000: 154, 1 << 20: wire.MaxRecords} {
+	for limit, want := range map[int]int{0: 0, 77: 0, 78: 1, 1472: 25, 1452: 24, 9000: 154, 1 << 20: 1129} {
 		if got := e.Capacity(limit); got != want {
 			t.Errorf("Capacity(%d) = %d, want %d", limit, got, want)
 		}
+	}
+	if got := New(exporter.EncoderOptions{NoDirection: true}).Capacity(1 << 20); got != wire.MaxRecords {
+		t.Errorf("Capacity(2²⁰) without directions = %d, want %d", got, wire.MaxRecords)
 	}
 	// The longest are a record of ICMPv6 (32 + 50 + 2) and its template (4 + 17 × 4).
 	if got, want := e.MinLimit(), 16+4+84; got != want {

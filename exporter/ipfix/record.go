@@ -12,7 +12,11 @@ func (e *Encoder) appendRecord(dst []byte, kind int, r *flowtable.Record) []byte
 	} else {
 		dst = wire.AppendIPv6(dst, r)
 	}
-	dst = wire.AppendCommon(dst, r)
+	if e.options.NoDirection {
+		dst = wire.AppendUndirected(dst, r)
+	} else {
+		dst = wire.AppendCommon(dst, r)
+	}
 	if kind == wire.ICMPv4 || kind == wire.ICMPv6 {
 		dst = wire.AppendICMP(dst, r)
 	}

@@ -1,6 +1,7 @@
 package netflow9
 
 import (
+	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/internal/wire"
 	"github.com/sagflow/sagflow/internal/ie"
 )
@@ -38,34 +39,39 @@ func typeCodeFields() []wire.Field {
 }
 
 // flowFields returns the table of a kind of flow.
-func flowFields(kind int, relative, vlan bool) []wire.Field {
+func flowFields(kind int, relative bool, shape wire.Shape) []wire.Field {
 	var times []wire.Field
 	if relative {
 		times = relativeFields()
 	}
-	fields := wire.FlowFields(kind, times, vlan)
+	fields := wire.FlowFields(kind, times, shape)
 	if kind == wire.ICMPv6 {
 		fields = append(fields, typeCodeFields()...)
 	}
 	return fields
 }
 
+// shapeOf is which fields flows have by the options.
+func shapeOf(o exporter.EncoderOptions) wire.Shape {
+	return wire.Shape{VLAN: o.KeyVLAN, NoDirection: o.NoDirection}
+}
+
 // newLayout returns the templates: the four kinds of flows, the four without times since boot, and those of
 // options.
-func newLayout(vlan bool) *wire.Layout {
+func newLayout(shape wire.Shape) *wire.Layout {
 	templates := make([]wire.Template, kinds)
 	for k := range wire.FlowKinds {
 		templates[k] = wire.Template{
-			ID:     wire.TemplateID(k, vlan),
-			Fields: flowFields(k, true, vlan),
+			ID:     wire.TemplateID(k, shape),
+			Fields: flowFields(k, true, shape),
 		}
 		templates[k+absolute] = wire.Template{
-			ID:     wire.TemplateID(k+absolute, vlan),
-			Fields: flowFields(k, false, vlan),
+			ID:     wire.TemplateID(k+absolute, shape),
+			Fields: flowFields(k, false, shape),
 		}
 	}
-	templates[interfaces] = wire.Template{ID: wire.TemplateID(interfaces, vlan), Scope: 1, Alone: true, Fields: interfaceFields()}
-	templates[sampling] = wire.Template{ID: wire.TemplateID(sampling, vlan), Scope: 1, Alone: true, Fields: samplingFields()}
+	templates[interfaces] = wire.Template{ID: wire.TemplateID(interfaces, shape), Scope: 1, Alone: true, Fields: interfaceFields()}
+	templates[sampling] = wire.Template{ID: wire.TemplateID(sampling, shape), Scope: 1, Alone: true, Fields: samplingFields()}
 	return wire.NewLayout(wire.Layout{
 		HeaderLength: headerLength,
 		TemplateSet:  templateFlowSet,

@@ -13,7 +13,7 @@ import (
 // element (RFC 3954 §6.1).
 func TestTemplatesAreTheRegistrys(t *testing.T) {
 	for _, vlan := range []bool{false, true} {
-		for k, template := range newLayout(vlan).Templates {
+		for k, template := range newLayout(wire.Shape{VLAN: vlan}).Templates {
 			seen := map[ie.ID]bool{}
 			for _, f := range template.Fields[template.Scope:] {
 				e, ok := ie.Lookup(f.ID)
@@ -37,10 +37,12 @@ func TestTemplatesAreTheRegistrys(t *testing.T) {
 
 // TestTemplateIDsAreConstant: collectors remember what an id meant.
 func TestTemplateIDsAreConstant(t *testing.T) {
-	for vlan, first := range map[bool]uint16{false: 256, true: 272} {
-		for k, template := range newLayout(vlan).Templates {
+	for shape, first := range map[wire.Shape]uint16{
+		{}: 256, {VLAN: true}: 272, {NoDirection: true}: 288, {VLAN: true, NoDirection: true}: 304,
+	} {
+		for k, template := range newLayout(shape).Templates {
 			if want := first + uint16(k); template.ID != want {
-				t.Errorf("kind %d, vlan %v: id %d, want %d", k, vlan, template.ID, want)
+				t.Errorf("kind %d, %+v: id %d, want %d", k, shape, template.ID, want)
 			}
 		}
 	}

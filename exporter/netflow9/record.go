@@ -31,7 +31,11 @@ func (e *Encoder) appendRecord(dst []byte, kind int, r *flowtable.Record, boot w
 	if kind < absolute {
 		dst = appendRelative(dst, r, boot)
 	}
-	dst = wire.AppendCommon(dst, r)
+	if e.options.NoDirection {
+		dst = wire.AppendUndirected(dst, r)
+	} else {
+		dst = wire.AppendCommon(dst, r)
+	}
 	if base == wire.ICMPv4 || base == wire.ICMPv6 {
 		dst = wire.AppendICMP(dst, r)
 	}

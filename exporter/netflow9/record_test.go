@@ -2,8 +2,11 @@ package netflow9
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/netsampler/goflow2/v2/decoders/netflow"
 	"pgregory.net/rapid"
 
 	"github.com/sagflow/sagflow/exporter"
@@ -20,8 +23,8 @@ func sample(kind int) flowtable.Record {
 // TestRecordsAreTheirTemplates decodes a record of each kind by its template, field by field.
 func TestRecordsAreTheirTemplates(t *testing.T) {
 	const second = int64(1_709_000_000)
-	for _, vlan := range []bool{false, true} {
-		e := New(exporter.EncoderOptions{KeyVLAN: vlan})
+	for _, o := range []exporter.EncoderOptions{{}, {KeyVLAN: true}, {NoDirection: true}, {KeyVLAN: true, NoDirection: true}} {
+		e := New(o)
 		for k := range flowKinds {
 			rapid.Check(t, func(t *rapid.T) {
 				r := wiretest.Record(func(n uint64) uint64 { return rapid.Uint64Range(0, n-1).Draw(t, "choice") })
@@ -38,12 +41,12 @@ func TestRecordsAreTheirTemplates(t *testing.T) {
 						t.Fatal(err)
 					}
 					if len(b) < len(want) || !bytes.Equal(b[:len(want)], want) {
-						t.Fatalf("kind %d, vlan %v, %v: %x, want %x first", k, vlan, f.ID, b, want)
+						t.Fatalf("kind %d, vlan %v, undirected %v, %v: %x, want %x first", k, o.KeyVLAN, o.NoDirection, f.ID, b, want)
 					}
 					b = b[len(want):]
 				}
 				if len(b) != 0 {
-					t.Fatalf("kind %d, vlan %v: %x is in no field", k, vlan, b)
+					t.Fatalf("kind %d, vlan %v, undirected %v: %x is in no field", k, o.KeyVLAN, o.NoDirection, b)
 				}
 			})
 		}
@@ -56,5 +59,36 @@ func TestEndBeforeStart(t *testing.T) {
 	r.First, r.Last = 2000e9, 1000e9
 	if got, want := appendRelative(nil, &r, wire.BootAt(1500)), []byte{0, 7, 0xa1, 0x20, 0, 7, 0xa1, 0x20}; !bytes.Equal(got, want) {
 		t.Errorf("%x, want 500000 ms twice: %x", got, want)
+	}
+}
+
+// TestNoDirection: 61 is in no template, and all else arrives as it was.
+func TestNoDirection(t *testing.T) {
+	o := options()
+	o.NoDirection = true
+	records := wiretest.Mix(12)
+	c := newCollector(t)
+	want, got := map[flowtable.Record]int{}, map[flowtable.Record]int{}
+	wiretest.Drive(t, New(o), 1472, at(0), records, func(s wiretest.Sent) {
+		read := c.read(s.Octets)
+		for _, set := range read.FlowSets {
+			if templates, ok := set.(netflow.TemplateFlowSet); ok {
+				for _, template := range templates.Records {
+					if slices.ContainsFunc(template.Fields, func(f netflow.Field) bool { return f.Type == 61 }) {
+						t.Errorf("template %d has the direction", template.TemplateId)
+					}
+				}
+			}
+		}
+		for _, f := range read.flows {
+			got[f.Record]++
+		}
+	})
+	for _, r := range records {
+		r.Direction = 0
+		want[wiretest.Shown(r, false)]++
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("flows (-want +got):\n%s", diff)
 	}
 }

@@ -38,19 +38,30 @@ func KindOf(r *flowtable.Record) int {
 // firstTemplateID is the first number that templates may have (RFC 3954 §5.2, RFC 7011 §3.4.1).
 const firstTemplateID = 256
 
-// TemplateID is the id of a kind's template. Templates with the VLAN id have other numbers than
-// those without, so that an id keeps its meaning when the key is reconfigured.
-func TemplateID(kind int, vlan bool) uint16 {
+// Shape is which fields flows have by configuration. The zero value is all but the VLAN id.
+type Shape struct {
+	// VLAN adds VLANFields.
+	VLAN bool
+	// NoDirection leaves flowDirection (61) out.
+	NoDirection bool
+}
+
+// TemplateID is the id of a kind's template. Each shape has other numbers, so that an id keeps its
+// meaning when the configuration changes.
+func TemplateID(kind int, s Shape) uint16 {
 	id := firstTemplateID + uint16(kind)
-	if vlan {
+	if s.VLAN {
 		id += maxKinds
+	}
+	if s.NoDirection {
+		id += 2 * maxKinds
 	}
 	return id
 }
 
 // FlowFields returns the table of a kind of flow. extra come between the addresses and what is
-// common, vlan adds VLANFields.
-func FlowFields(kind int, extra []Field, vlan bool) []Field {
+// common.
+func FlowFields(kind int, extra []Field, s Shape) []Field {
 	icmp := []Field(nil)
 	addresses := IPv4Fields()
 	switch kind {
@@ -61,8 +72,12 @@ func FlowFields(kind int, extra []Field, vlan bool) []Field {
 	case ICMPv6:
 		addresses, icmp = IPv6Fields(), ICMPv6Fields()
 	}
-	fields := slices.Concat(addresses, extra, CommonFields(), icmp)
-	if vlan {
+	common := CommonFields()
+	if s.NoDirection {
+		common = UndirectedFields()
+	}
+	fields := slices.Concat(addresses, extra, common, icmp)
+	if s.VLAN {
 		fields = append(fields, VLANFields()...)
 	}
 	return fields

@@ -28,14 +28,18 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
+func shapes() []Shape {
+	return []Shape{{}, {VLAN: true}, {NoDirection: true}, {VLAN: true, NoDirection: true}}
+}
+
 // TestTemplateIDs: all different, and none below 256.
 func TestTemplateIDs(t *testing.T) {
 	seen := map[uint16]bool{}
-	for _, vlan := range []bool{false, true} {
+	for _, shape := range shapes() {
 		for k := range maxKinds {
-			id := TemplateID(k, vlan)
+			id := TemplateID(k, shape)
 			if id < 256 || seen[id] {
-				t.Errorf("kind %d, vlan %v: id %d", k, vlan, id)
+				t.Errorf("kind %d, %+v: id %d", k, shape, id)
 			}
 			seen[id] = true
 		}
@@ -47,9 +51,9 @@ func TestTemplateIDs(t *testing.T) {
 func TestFlowFields(t *testing.T) {
 	extra := []Field{{ie.FlowStartSysUpTime, 4}}
 	for k := range FlowKinds {
-		for _, vlan := range []bool{false, true} {
+		for _, shape := range shapes() {
 			seen := map[ie.ID]bool{}
-			for _, f := range FlowFields(k, extra, vlan) {
+			for _, f := range FlowFields(k, extra, shape) {
 				e, ok := ie.Lookup(f.ID)
 				if !ok || e.Status != ie.Current || !e.Type.Fits(f.Length) || seen[f.ID] {
 					t.Errorf("kind %d: %v with %d octets: %+v", k, f.ID, f.Length, e)
@@ -61,10 +65,11 @@ func TestFlowFields(t *testing.T) {
 				ie.SourceIPv4Address: v4, ie.DestinationIPv4Address: v4,
 				ie.SourceIPv6Address: !v4, ie.DestinationIPv6Address: !v4,
 				ie.IcmpTypeCodeIPv4: v4 && icmp, ie.IcmpTypeCodeIPv6: !v4 && icmp,
-				ie.VlanId: vlan, ie.FlowStartSysUpTime: true, ie.FlowEndReason: true,
+				ie.IngressInterface: true, ie.EgressInterface: true, ie.FlowDirection: !shape.NoDirection,
+				ie.VlanId: shape.VLAN, ie.FlowStartSysUpTime: true, ie.FlowEndReason: true,
 			} {
 				if seen[id] != want {
-					t.Errorf("kind %d, vlan %v: %v there: %v", k, vlan, id, seen[id])
+					t.Errorf("kind %d, %+v: %v there: %v", k, shape, id, seen[id])
 				}
 			}
 		}

@@ -3,8 +3,8 @@ package wire
 import "math/bits"
 
 // MaxRecords is how many records of flows a datagram can hold at most, whatever its length: the
-// shortest record of V9 and IPFIX has 58 octets.
-const MaxRecords = maxDatagram / 58
+// shortest record of V9 and IPFIX has 57 octets.
+const MaxRecords = maxDatagram / 57
 
 // Plan finds room in one datagram. It is a value: a copy can be tried and thrown away.
 type Plan struct {

@@ -79,6 +79,19 @@ func AppendCommon(dst []byte, r *flowtable.Record) []byte {
 	return dst
 }
 
+// UndirectedFields are CommonFields without the direction, where the source of the packets doesn't know it.
+func UndirectedFields() []Field {
+	return slices.DeleteFunc(CommonFields(), func(f Field) bool { return f.ID == ie.FlowDirection })
+}
+
+// AppendUndirected appends what UndirectedFields lists: the end reason moves to where the direction was.
+func AppendUndirected(dst []byte, r *flowtable.Record) []byte {
+	dst = AppendCommon(dst, r)
+	end := len(dst) - 1
+	dst[end-1] = dst[end]
+	return dst[:end]
+}
+
 // ipVersion is 4 or 6, as the record's template has addresses of the one or the other.
 func ipVersion(r *flowtable.Record) uint8 {
 	if r.IPVersion == 4 {

@@ -21,6 +21,7 @@ func TestAppendersWriteTheirTables(t *testing.T) {
 		{"IPv4", IPv4Fields(), AppendIPv4, 4},
 		{"IPv6", IPv6Fields(), AppendIPv6, 6},
 		{"Common", CommonFields(), AppendCommon, 0},
+		{"Undirected", UndirectedFields(), AppendUndirected, 0},
 		{"ICMPv4", ICMPv4Fields(), AppendICMP, 4},
 		{"ICMPv6", ICMPv6Fields(), AppendICMP, 6},
 		{"VLAN", VLANFields(), AppendVLAN, 0},
