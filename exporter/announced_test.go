@@ -64,16 +64,17 @@ func TestIdleAnnouncesInTime(t *testing.T) {
 	}
 }
 
-// TestSamplingByGoflow2: what goflow2 takes the flows to be sampled by. In IPFIX it takes 305, of which RFC
+// TestSampling: what two decoders take the flows to be sampled by. In IPFIX goflow2 takes 305, of which RFC
 // 5476 §6.5.2.1 says that it is the number of packets selected in a row.
-func TestSamplingByGoflow2(t *testing.T) {
+func TestSampling(t *testing.T) {
 	for version, want := range map[uint16]uint64{5: 100, 9: 100, 10: 1} {
 		e, err := versions[version](exporter.EncoderOptions{Sampling: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := exporter.Moment{Clock: wiretest.Start().UnixNano()}
+		at, c := exporter.Moment{Clock: wiretest.Start().UnixNano()}, collector.New(collector.Options{})
 		for _, s := range wiretest.Drive(t, e, 1472, at, []flowtable.Record{wiretest.TCP()}, nil) {
+			c.Decode(netip.MustParseAddrPort("127.0.0.1:9"), s.Octets, nil)
 			for _, h := range goflow2(t, version, [][]byte{s.Octets}) {
 				for _, m := range h.flows {
 					if f := m.(*protoproducer.ProtoProducerMessage); f.SamplingRate != want || f.Packets != 3 {
@@ -81,6 +82,10 @@ func TestSamplingByGoflow2(t *testing.T) {
 					}
 				}
 			}
+		}
+		report := c.Summary().Sessions[0].Report
+		if report == nil || report.Sampling == nil || *report.Sampling != (collector.Sampling{Algorithm: 1, Selected: 1, Of: 100}) {
+			t.Errorf("version %d: the collector reports %+v", version, report)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes the account for a person to read: a line for each session, then what went wrong, if
-// anything did.
+// Print writes the account for a person to read: a line for each session, then what exporters announced of
+// themselves, then what went wrong, if anything did.
 func (s *ServerSummary) Print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "exporter\tversion\tdomain\tdatagrams\trecords\tpackets\toctets\tlost\t")
@@ -21,7 +21,7 @@ func (s *ServerSummary) Print(w io.Writer) {
 	a := &s.Totals
 	fmt.Fprintf(t, "total\t\t\t%d\t%d\t%d\t%d\t%s\t\n", a.Datagrams, a.Records, a.Packets, a.Octets, a.lostText())
 	_ = t.Flush() // a terminal that is gone is nobody's loss
-	for _, line := range s.troubles() {
+	for _, line := range slices.Concat(s.announced(), s.troubles()) {
 		fmt.Fprintln(w, line)
 	}
 }

@@ -25,7 +25,13 @@ func eventful() *ServerSummary {
 		c.Decode(exporterA, d, nil)
 	}
 	c.Decode(port(2055), v9(9, 4, set(0, tmpl(256, basic...)), set(256, basicRecord(1))), nil)
-	c.Decode(port(2055), v9(1, 9, set(256, basicRecord(1))), nil)
+	c.Decode(port(2055), v9(6, 9,
+		set(256, basicRecord(1)),
+		set(1, v9OptionsTmpl(260, 1, spec{id: 2, length: 4}, spec{id: 82, length: 8}), u16(0)),
+		set(260, u32(2), []byte("eth0\x00\x00\x00\x00"), u32(1), []byte("lo\x00\x00\x00\x00\x00\x00")),
+		set(1, v9OptionsTmpl(261, 1, spec{id: 1, length: 4}, spec{id: 34, length: 4}, spec{id: 35, length: 1}), u16(0)),
+		set(261, u32(7), u32(100), u8(1), u8(0), u16(0)),
+	), nil)
 	for i := range uint32(6) {
 		c.Decode(port(2056), sent{i, 5, i}.v5(), nil)
 	}
