@@ -10,7 +10,7 @@ import (
 )
 
 func TestNearest(t *testing.T) {
-	here := []string{"lo", "eth0", "eth1", "enp3s0", "wlan0", "docker0", "br-4f0c1d2e3a4b"}
+	here := []string{"lo", "eth0", "eth1", "enp3s0", "wlan0", "docker0", "br-4f0c1d2e3a4b", "DMZ-2"}
 	for name, want := range map[string]string{
 		"eht0":             "eth0",
 		"eth2":             "eth0",
@@ -18,6 +18,7 @@ func TestNearest(t *testing.T) {
 		"th1":              "eth1",
 		"Eth1":             "eth1",
 		"ETH0":             "eth0",
+		"dmz2":             "DMZ-2",
 		"enp0s3":           "enp3s0",
 		"wlan":             "wlan0",
 		"wan0":             "wlan0",

@@ -19,25 +19,32 @@ type seen struct {
 	carrierChanges uint32
 }
 
-// interrupted is how often a dump is tried that changes interrupt. Each takes some 10 µs a link.
-const interrupted = 10
-
 // scan dumps all links, sorted by index.
 func scan(conn *rtnetlink.Conn) ([]seen, error) {
 	var list []seen
-	for tries := 1; ; tries++ {
+	err := undisturbed(func() error {
 		list = list[:0]
-		err := conn.Dump(unix.RTM_GETLINK, dumpRequest(), func(m rtnetlink.Message) error {
+		return conn.Dump(unix.RTM_GETLINK, dumpRequest(), func(m rtnetlink.Message) error {
 			l, err := parse(m)
 			list = append(list, l)
 			return err
 		})
-		switch {
-		case err == nil:
-			slices.SortFunc(list, func(a, b seen) int { return cmp.Compare(a.Index, b.Index) })
-			return list, nil
-		case !errors.Is(err, rtnetlink.ErrInterrupted) || tries == interrupted:
-			return nil, fmt.Errorf("list interfaces: %w", err)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list interfaces: %w", err)
+	}
+	slices.SortFunc(list, func(a, b seen) int { return cmp.Compare(a.Index, b.Index) })
+	return list, nil
+}
+
+// mostTries is how often a dump is tried that changes interrupt. Each takes some 10 µs a link.
+const mostTries = 10
+
+// undisturbed dumps until nothing changed meanwhile: links that are there could be missing.
+func undisturbed(dump func() error) error {
+	for tries := 1; ; tries++ {
+		if err := dump(); !errors.Is(err, rtnetlink.ErrInterrupted) || tries == mostTries {
+			return err
 		}
 	}
 }

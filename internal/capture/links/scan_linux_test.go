@@ -209,6 +209,30 @@ func TestSpeedsRemembered(t *testing.T) {
 	}
 }
 
+func TestUndisturbed(t *testing.T) {
+	other := errors.New("other")
+	for _, test := range []struct {
+		interrupted, tries int
+		last, want         error
+	}{
+		{0, 1, nil, nil},
+		{3, 4, nil, nil},
+		{3, 4, other, other},
+		{1000, mostTries, nil, rtnetlink.ErrInterrupted},
+	} {
+		tries := 0
+		err := undisturbed(func() error {
+			if tries++; tries <= test.interrupted {
+				return rtnetlink.ErrInterrupted
+			}
+			return test.last
+		})
+		if tries != test.tries || !errors.Is(err, test.want) {
+			t.Errorf("interrupted %d times: %d tries, %v", test.interrupted, tries, err)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	header := func(index uint32) []byte {
 		b := make([]byte, unix.SizeofIfInfomsg)

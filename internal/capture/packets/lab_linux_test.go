@@ -25,6 +25,7 @@ func cable(t testing.TB, commands ...string) {
 		"ip link set v0 addrgenmode none mtu 9000", "ip link set v1 addrgenmode none mtu 9000",
 		"ip link set v0 up", "ip link set v1 up",
 	}, commands...)...)
+	netns.Settle(t)
 }
 
 // capturing opens a source on v1 until the end of the test.
@@ -119,6 +120,24 @@ func must(t testing.TB, s *Source, n int) []got {
 		t.Fatalf("after %d frames of %d: %v", len(list), n, err)
 	}
 	return list
+}
+
+// received waits until the kernel has counted n frames: a sent frame may wait before the receiver's
+// softirq, and is lost there where the interface goes away.
+func received(t testing.TB, s *Source, n uint64) capture.Statistics {
+	t.Helper()
+	for end := time.Now().Add(limit); ; {
+		now, err := s.Statistics()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now.Received == n {
+			return now
+		}
+		if now.Received > n || time.Now().After(end) {
+			t.Fatalf("%+v, want %d received", now, n)
+		}
+	}
 }
 
 // drained says that there is nothing more.

@@ -7,7 +7,7 @@ import (
 
 // cache keeps answers. It has two halves: answers are put into the young one; when that is full the
 // old one is dropped and the young one becomes the old. What is looked up in the old half is put
-// into the young one again, so that what is in use stays.
+// into the young one again, so that what is in use stays; the young one is asked first.
 type cache struct {
 	half       int
 	expiry     time.Duration
@@ -32,7 +32,6 @@ func (c *cache) get(dst netip.Addr, now time.Time) (ifIndex uint32, ok bool) {
 	a, ok := c.young[dst]
 	if !ok {
 		if a, ok = c.old[dst]; ok && now.Before(a.until) {
-			delete(c.old, dst)
 			c.keep(dst, a)
 		}
 	}
@@ -44,7 +43,6 @@ func (c *cache) get(dst netip.Addr, now time.Time) (ifIndex uint32, ok bool) {
 
 // put keeps an answer.
 func (c *cache) put(dst netip.Addr, ifIndex uint32, now time.Time) {
-	delete(c.old, dst)
 	c.keep(dst, answer{ifIndex, now.Add(c.expiry)})
 }
 

@@ -40,8 +40,8 @@ func TestCacheOldHalfExpires(t *testing.T) {
 	for i := range 2 {
 		c.put(host(10+i), 1, start.Add(20*time.Second))
 	}
-	if _, ok := c.get(host(1), start.Add(20*time.Second)); !ok || c.old[host(1)] != (answer{}) {
-		t.Errorf("from the old half: %v, %v", ok, c.old)
+	if _, ok := c.get(host(1), start.Add(20*time.Second)); !ok || c.young[host(1)] == (answer{}) {
+		t.Errorf("from the old half: %v, %v", ok, c.young)
 	}
 	if _, ok := c.get(host(1), start.Add(30*time.Second)); ok {
 		t.Error("it did not expire")
@@ -62,6 +62,19 @@ func TestCacheKeepsWhatIsUsed(t *testing.T) {
 	}
 	if _, ok := c.get(host(500), start); ok {
 		t.Error("what was not used is still there")
+	}
+}
+
+// TestCachePutAgain: what is there already needs no more room.
+func TestCachePutAgain(t *testing.T) {
+	c := newCache(4, time.Hour)
+	for _, n := range []int{1, 2, 3, 4, 3, 4, 3, 4} {
+		c.put(host(n), uint32(n), start)
+	}
+	for n := 1; n <= 4; n++ {
+		if a := max(c.young[host(n)].ifIndex, c.old[host(n)].ifIndex); a != uint32(n) {
+			t.Errorf("%d: %d", n, a)
+		}
 	}
 }
 

@@ -25,9 +25,9 @@ func query(conn *rtnetlink.Conn, dst netip.Addr) (ifIndex uint32, err error) {
 }
 
 // nowhere says whether an errno is what the kernel answers where packets go nowhere: there is no
-// route, or it is of the kind unreachable, blackhole, prohibit or throw (net/ipv4/fib_semantics.c, fib_props).
+// route, or it is of the kind unreachable, blackhole or prohibit (net/ipv4/fib_semantics.c, fib_props).
 func nowhere(errno unix.Errno) bool {
-	return slices.Contains([]unix.Errno{unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EINVAL, unix.EACCES, unix.EAGAIN}, errno)
+	return slices.Contains([]unix.Errno{unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EINVAL, unix.EACCES}, errno)
 }
 
 // Offsets of struct rtmsg's fields in octets (rtnetlink(7)).

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,11 +29,18 @@ func gateway(t testing.TB, commands ...string) {
 	t.Helper()
 	netns.New(t, append([]string{
 		"ip link set lo up",
-		"ip link add lan0 type veth peer name lan1", "ip link set lan0 up", "ip link set lan1 up",
-		"ip link add wan0 type veth peer name wan1", "ip link set wan0 up", "ip link set wan1 up",
+		"ip link add lan0 type veth peer name lan1", "ip link add wan0 type veth peer name wan1",
+		"ip link set lan0 addrgenmode none", "ip link set lan1 addrgenmode none",
+		"ip link set wan0 addrgenmode none", "ip link set wan1 addrgenmode none",
+		"ip link set lan0 up", "ip link set lan1 up", "ip link set wan0 up", "ip link set wan1 up",
+		// In this mode, the kernel's own, a next hop's change is no change of the routes by it.
+		"sysctl -q -w net.ipv4.nexthop_compat_mode=0",
 		"ip addr add 192.168.1.1/24 dev lan0", "ip addr add 203.0.113.2/30 dev wan0",
 		"ip addr add 2001:db8:1::1/64 dev lan0 nodad", "ip addr add 2001:db8:ffff::2/64 dev wan0 nodad",
 	}, commands...)...)
+	// Notifications that come later would flush what the test's own should. (Those of link-local
+	// addresses, which there are none of, would come later still.)
+	netns.Settle(t)
 }
 
 // running is a Table of the namespace that runs in another thread until the end of the test.
@@ -102,6 +110,7 @@ func TestAgainstIP(t *testing.T) {
 		"ip -6 route add default via 2001:db8:ffff::1", "ip -6 route add 2001:db8:2::/48 via 2001:db8:1::fe",
 		"ip -6 route add 2001:db8:2:7::/64 dev wan0", "ip -6 route add blackhole 2001:db8:66::/48",
 		"ip -6 route add unreachable 2001:db8:67::/48", "ip -6 route add prohibit 2001:db8:68::/48",
+		"ip -6 route add throw 2001:db8:69::/48",
 		"ip rule add to 198.51.100.0/24 table 7", "ip route add default via 192.168.1.253 table 7")
 	table := running(t, patient())
 	lan, wan := index(t, "lan0"), index(t, "wan0")
@@ -112,7 +121,7 @@ func TestAgainstIP(t *testing.T) {
 		"198.51.100.9": lan,
 		"192.168.1.1":  0, "203.0.113.2": 0, "192.168.1.255": 0, "255.255.255.255": 0,
 		"2001:db8:1::77": lan, "2001:db8:ffff::1": wan, "2a00::1": wan, "2001:db8:2:1::1": lan, "2001:db8:2:7::1": wan,
-		"2001:db8:66::1": 0, "2001:db8:67::1": 0, "2001:db8:68::1": 0, "2001:db8:1::1": 0,
+		"2001:db8:66::1": 0, "2001:db8:67::1": 0, "2001:db8:68::1": 0, "2001:db8:69::1": 0, "2001:db8:1::1": 0,
 		"127.0.0.1": 0, "::1": 0,
 	} {
 		got := resolved(table, netip.MustParseAddr(dst))[0]
@@ -165,15 +174,7 @@ func TestChanges(t *testing.T) {
 	lan, wan := index(t, "lan0"), index(t, "wan0")
 	until := func(what string, want4, want6 uint32) {
 		t.Helper()
-		for end := time.Now().Add(limit); ; {
-			out := resolved(table, four, six)
-			if out[0] == want4 && out[1] == want6 {
-				return
-			}
-			if time.Now().After(end) {
-				t.Fatalf("%s: %v, want %d, %d", what, out, want4, want6)
-			}
-		}
+		until(t, table, what, []netip.Addr{four, six}, []uint32{want4, want6})
 	}
 	until("at first", wan, wan)
 	for _, step := range []struct {
@@ -198,6 +199,34 @@ func TestChanges(t *testing.T) {
 		netns.Run(t, step.command)
 		until(step.command, step.want4, step.want6)
 	}
+}
+
+// until resolves until the answers are as wanted.
+func until(t *testing.T, table *Table, what string, dst []netip.Addr, want []uint32) {
+	t.Helper()
+	for end := time.Now().Add(limit); ; {
+		got := resolved(table, dst...)
+		if slices.Equal(got, want) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: %v, want %v", what, got, want)
+		}
+	}
+}
+
+// TestLinkDown: without IPv6, nothing but the interface's own notification tells that its routes are
+// gone.
+func TestLinkDown(t *testing.T) {
+	netns.New(t, "sysctl -q -w net.ipv6.conf.all.disable_ipv6=1", "sysctl -q -w net.ipv6.conf.default.disable_ipv6=1",
+		"ip link set lo up", "ip link add wan0 type veth peer name wan1", "ip link set wan0 up", "ip link set wan1 up",
+		"ip addr add 203.0.113.2/30 dev wan0", "ip route add default via 203.0.113.1")
+	netns.Settle(t)
+	table := running(t, patient())
+	dst := []netip.Addr{host(1)}
+	until(t, table, "up", dst, []uint32{index(t, "wan0")})
+	netns.Run(t, "ip link set wan0 down")
+	until(t, table, "down", dst, []uint32{0})
 }
 
 // TestKept: while nothing changes, nothing is asked for twice.

@@ -98,6 +98,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestOthersMessages: what another process sends to the socket, and what answers a request that was given
+// up, is no answer.
+func TestOthersMessages(t *testing.T) {
+	netns.New(t, "ip link set lo up")
+	c := dial(t)
+	if err := c.send(unix.RTM_GETROUTE, 0, routeTo("192.0.2.1")); err != nil {
+		t.Fatal(err)
+	}
+	self, err := unix.Getsockname(c.fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := appendMessage(nil, unix.RTM_NEWLINK, 0, c.sequence+1, nil)
+	if err := unix.Sendto(dial(t).fd, forged, 0, self); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := c.Ask(unix.RTM_GETROUTE, routeTo("127.0.0.1")); err != nil || m.Type != unix.RTM_NEWROUTE {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
 func routeTo(address string) []byte {
 	a := netip.MustParseAddr(address)
 	body := make([]byte, unix.SizeofRtMsg)
