@@ -36,20 +36,23 @@ func Shared(tb testing.TB, elements ...string) string {
 
 // remedies says how to get the programs that tests run.
 var remedies = map[string]string{
-	"nfcapd":    "apt-get install nfdump",
-	"nfdump":    "apt-get install nfdump",
-	"tshark":    "apt-get install tshark",
-	"dumpcap":   "apt-get install tshark",
-	"softflowd": "apt-get install softflowd",
-	"python3":   "apt-get install python3",
-	"bash":      "apt-get install bash",
-	"zstd":      "apt-get install zstd",
-	"ip":        "apt-get install iproute2",
-	"goflow2":   "make peers",
-	"node":      "apt-get install nodejs",
-	"npm":       "apt-get install npm",
-	"tcpdump":   "apt-get install tcpdump",
-	"setpriv":   "apt-get install util-linux",
+	"nfcapd":           "apt-get install nfdump",
+	"nfdump":           "apt-get install nfdump",
+	"tshark":           "apt-get install tshark",
+	"dumpcap":          "apt-get install tshark",
+	"softflowd":        "apt-get install softflowd",
+	"python3":          "apt-get install python3",
+	"bash":             "apt-get install bash",
+	"zstd":             "apt-get install zstd",
+	"ip":               "apt-get install iproute2",
+	"goflow2":          "make peers",
+	"node":             "apt-get install nodejs",
+	"npm":              "apt-get install npm",
+	"tcpdump":          "apt-get install tcpdump",
+	"setpriv":          "apt-get install util-linux",
+	"systemd-analyze":  "apt-get install systemd",
+	"systemd-notify":   "apt-get install systemd",
+	"systemd-sysusers": "apt-get install systemd",
 }
 
 // Programs makes sure that the programs are in PATH.

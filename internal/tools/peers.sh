@@ -21,6 +21,7 @@ gcc gcc
 /usr/bin/time time
 node nodejs
 npm npm
+systemd-analyze systemd
 '
 
 missing() {
