@@ -258,3 +258,51 @@ func systemdCalls(t *testing.T, groups ...string) []string {
 	}
 	return calls
 }
+
+// TestFilterFitsUnit: what this package's filter allows, and what Apply itself calls, systemd's filter of the unit allows as
+// well, but for a few calls that nobody misses there.
+func TestFilterFitsUnit(t *testing.T) {
+	testutil.Programs(t, "systemd-analyze")
+	missed := []string{
+		"mlock", "munlock", // rings and the flow table are not locked
+		"sched_setaffinity", "getpriority", // no thread is bound to a core
+		"mincore", // only where the size of a page isn't told otherwise
+	}
+	unit, known := unitCalls(t), numbers(t)
+	for name, number := range known {
+		needed := slices.Contains(allowed(), number) || slices.Contains([]string{"capset", "seccomp", "prctl", "socket", "clone", "tgkill"}, name)
+		if needed && !unit[name] && !slices.Contains(missed, name) {
+			t.Errorf("the unit's filter refuses %s", name)
+		}
+	}
+	for _, name := range []string{"setuid", "mount", "ptrace", "bpf", "keyctl", "chown", "reboot"} {
+		if unit[name] {
+			t.Errorf("the unit's filter allows %s", name)
+		}
+	}
+}
+
+// unitCalls are the system calls that the unit allows, line by line as systemd.exec(5) says.
+func unitCalls(t *testing.T) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(testutil.Root(t), "deploy/systemd/sagflow.service"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := map[string]bool{}
+	for _, f := range regexp.MustCompile(`(?m)^SystemCallFilter=(~?)(.*)$`).FindAllStringSubmatch(string(text), -1) {
+		for _, word := range strings.Fields(f[2]) {
+			names := []string{word}
+			if strings.HasPrefix(word, "@") {
+				names = systemdCalls(t, word)
+			}
+			for _, n := range names {
+				calls[n] = f[1] == ""
+			}
+		}
+	}
+	if len(calls) < 200 {
+		t.Fatalf("%d system calls are in the unit's filter", len(calls))
+	}
+	return calls
+}
