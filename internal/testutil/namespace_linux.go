@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,22 +74,27 @@ func (n *Namespace) Do(f func()) {
 		n.tb.Fatalf("enter a network namespace: %v", err)
 	}
 	if !returned {
-		n.tb.FailNow()
+		runtime.Goexit() // as what ended f, Fatal or Skip, would have done here
 	}
 }
 
-// Run runs commands in the namespace, each of words between blanks. All must succeed.
-func (n *Namespace) Run(commands ...string) {
+// Run runs commands in the namespace, each of words between blanks, and returns what they printed.
+// All must succeed.
+func (n *Namespace) Run(commands ...string) string {
 	n.tb.Helper()
+	var printed strings.Builder
 	n.Do(func() {
 		n.tb.Helper()
 		for _, c := range commands {
 			words := strings.Fields(c)
-			if out, err := exec.Command(words[0], words[1:]...).CombinedOutput(); err != nil {
+			out, err := exec.Command(words[0], words[1:]...).CombinedOutput()
+			if err != nil {
 				n.tb.Fatalf("%s: %v\n%s", c, err, out)
 			}
+			printed.Write(out)
 		}
 	})
+	return printed.String()
 }
 
 // Veth makes a pair of connected Ethernet devices, both up. They are silent: no ARP, and no IPv6
@@ -99,6 +105,25 @@ func (n *Namespace) Veth(a, b string) {
 	for _, name := range []string{a, b} {
 		n.NoIPv6(name)
 		n.Run("ip link set " + name + " arp off up")
+	}
+	n.AwaitUp(a, b)
+}
+
+// AwaitUp waits until devices that were set up send: the kernel brings them up by and by, and drops
+// what is sent before without a word.
+func (n *Namespace) AwaitUp(devices ...string) {
+	n.tb.Helper()
+	const patience = 20 * time.Second
+	for _, device := range devices {
+		for began := time.Now(); ; {
+			state := n.Run("ip -o link show " + device)
+			if strings.Contains(state, "LOWER_UP") && strings.Contains(state, "state UP") && !strings.Contains(state, "qdisc noop ") {
+				break
+			}
+			if time.Since(began) > patience {
+				n.tb.Fatalf("device %s is not up after %v: %s", device, patience, state)
+			}
+		}
 	}
 }
 

@@ -3,9 +3,11 @@ package testutil
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"net"
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +21,9 @@ func TestNamespace(t *testing.T) {
 	}
 	n := NewNamespace(t)
 	n.Veth("v0", "v1")
+	if out := n.Run("ip -o link show lo", "ip -o link show v0"); !strings.Contains(out, "LOOPBACK") || !strings.Contains(out, "v0@v1") {
+		t.Errorf("ip says %q, want lo and v0", out)
+	}
 	n.Do(func() {
 		inside, err := os.Readlink("/proc/thread-self/ns/net")
 		if err != nil || inside == outside {
@@ -44,28 +49,19 @@ func TestNamespace(t *testing.T) {
 // A test that ends inside has ended.
 func TestNamespaceEndsTheTest(t *testing.T) {
 	n := NewNamespace(t)
-	r := &ending{TB: t}
-	within := &Namespace{r, n.fd}
 	onThread(func() {
-		within.Do(func() { r.FailNow() })
+		n.Do(runtime.Goexit)
 		t.Error("Do returned")
 	})
-	if r.ended != 2 {
-		t.Errorf("ended %d times, want inside and outside", r.ended)
-	}
-}
-
-// ending is a test that counts its ends.
-type ending struct {
-	testing.TB
-	ended int
-}
-
-func (e *ending) Helper() {}
-
-func (e *ending) FailNow() {
-	e.ended++
-	runtime.Goexit()
+	t.Run("skipped", func(t *testing.T) {
+		defer func() {
+			if !t.Skipped() || t.Failed() {
+				t.Errorf("skipped %v, failed %v", t.Skipped(), t.Failed())
+			}
+		}()
+		n.Do(func() { t.Skip("as it should be") })
+		t.Error("Do returned")
+	})
 }
 
 func TestSender(t *testing.T) {
@@ -85,15 +81,19 @@ func TestSender(t *testing.T) {
 			t.Errorf("received %d octets, want the %d sent; %v", got, len(want), err)
 		}
 	}
+	n.Run("ip link set v0 down")
+	if err := s.Try(frame[:60]); !errors.Is(err, unix.ENETDOWN) {
+		t.Errorf("error %v from a device that is down, want ENETDOWN", err)
+	}
 }
 
 // listen opens a socket that receives every frame of a device, and gives up after a minute.
 func listen(t *testing.T, n *Namespace, device string) int {
-	fd := n.packetSocket(device)
 	i, err := net.InterfaceByName(device)
 	if err != nil {
 		t.Fatal(err)
 	}
+	fd := n.packetSocket(i.Index)
 	all := binary.NativeEndian.Uint16([]byte{0, unix.ETH_P_ALL})
 	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Ifindex: i.Index, Protocol: all}); err != nil {
 		t.Fatal(err)

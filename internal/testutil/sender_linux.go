@@ -12,6 +12,7 @@ import (
 // goroutine.
 type FrameSender struct {
 	tb        testing.TB
+	device    int // ifIndex
 	fd        int
 	offloaded int // a second socket, whose frames begin with a virtio header
 }
@@ -23,7 +24,12 @@ func (n *Namespace) Sender(device string) *FrameSender {
 	s := &FrameSender{tb: n.tb}
 	n.Do(func() {
 		n.tb.Helper()
-		s.fd, s.offloaded = n.packetSocket(device), n.packetSocket(device)
+		i, err := net.InterfaceByName(device)
+		if err != nil {
+			n.tb.Fatalf("find device %q: %v", device, err)
+		}
+		s.device = i.Index
+		s.fd, s.offloaded = n.packetSocket(s.device), n.packetSocket(s.device)
 	})
 	if err := unix.SetsockoptInt(s.offloaded, unix.SOL_PACKET, unix.PACKET_VNET_HDR, 1); err != nil {
 		n.tb.Fatalf("set PACKET_VNET_HDR: %v", err)
@@ -32,19 +38,15 @@ func (n *Namespace) Sender(device string) *FrameSender {
 }
 
 // packetSocket opens a socket that sends only: of protocol 0, which receives nothing.
-func (n *Namespace) packetSocket(device string) int {
+func (n *Namespace) packetSocket(device int) int {
 	n.tb.Helper()
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		n.tb.Fatalf("open a packet socket: %v", err)
 	}
 	n.tb.Cleanup(func() { _ = unix.Close(fd) })
-	i, err := net.InterfaceByName(device)
-	if err == nil {
-		err = unix.Bind(fd, &unix.SockaddrLinklayer{Ifindex: i.Index})
-	}
-	if err != nil {
-		n.tb.Fatalf("bind to device %q: %v", device, err)
+	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Ifindex: device}); err != nil {
+		n.tb.Fatalf("bind to device %d: %v", device, err)
 	}
 	return fd
 }
@@ -53,10 +55,25 @@ func (n *Namespace) packetSocket(device string) int {
 func (s *FrameSender) Send(frames ...[]byte) {
 	s.tb.Helper()
 	for i, f := range frames {
-		if _, err := unix.Write(s.fd, f); err != nil {
+		if err := s.Try(f); err != nil {
 			s.tb.Fatalf("send frame %d of %d octets: %v", i, len(f), err)
 		}
 	}
+}
+
+// SendPacket sends a packet of an ethertype's protocol out of a device without link layer.
+func (s *FrameSender) SendPacket(etherType uint16, packet []byte) {
+	s.tb.Helper()
+	protocol := binary.NativeEndian.Uint16(binary.BigEndian.AppendUint16(nil, etherType))
+	if err := unix.Sendto(s.fd, packet, 0, &unix.SockaddrLinklayer{Protocol: protocol, Ifindex: s.device}); err != nil {
+		s.tb.Fatalf("send a packet of %d octets: %v", len(packet), err)
+	}
+}
+
+// Try sends a frame that may be lost, where a device may be down.
+func (s *FrameSender) Try(frame []byte) error {
+	_, err := unix.Write(s.fd, frame)
+	return err
 }
 
 // Offload says how SendOffloaded hands a frame over (struct virtio_net_hdr).
