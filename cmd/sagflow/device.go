@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"time"
@@ -32,14 +34,17 @@ func (c *replayCmd) follow(o *agent.ReplayOptions, env *environment, line *kong.
 		return err
 	}
 	o.Collectors, o.Version, o.ActiveAging, o.InactiveAging = nil, "", 0, 0
-	o.Device, err = deviceOptions(device, env)
+	o.Device, err = deviceOptions(device, env, nil)
 	return err
 }
 
+// dialer makes TCP connections; nil is the system's way.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
 // deviceOptions are how a device is followed.
-func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions, error) {
+func deviceOptions(device *config.Agent, env *environment, dial dialer) (*agent.DeviceOptions, error) {
 	keys := device.Credentials(os.Getenv, env.Log)
-	source, err := sourceOf(device, keys, env)
+	source, err := sourceOf(device, keys, env, dial)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +52,7 @@ func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions
 		Source: source, Gateway: device.Gateway, Program: version,
 		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
 		LogService: &agent.LogServiceOptions{
-			Settings: device.SLS, Credentials: keys, AllowHTTP: device.AllowHTTP, ShutdownTimeout: device.ShutdownTimeout,
+			Settings: device.SLS, Credentials: keys, AllowHTTP: device.AllowHTTP, ShutdownTimeout: device.ShutdownTimeout, Dial: dial,
 		},
 	}, nil
 }
@@ -56,7 +61,7 @@ func deviceOptions(device *config.Agent, env *environment) (*agent.DeviceOptions
 const literalRetry = 5 * time.Second
 
 // sourceOf is where a device's FlowLog comes from: its own file, or the Smartag API.
-func sourceOf(device *config.Agent, keys *credentials.Reader, env *environment) (config.Source, error) {
+func sourceOf(device *config.Agent, keys *credentials.Reader, env *environment, dial dialer) (config.Source, error) {
 	if device.FlowLog != nil {
 		return config.NewLiteral(config.LiteralOptions{FlowLog: *device.FlowLog, Retry: literalRetry}), nil
 	}
@@ -65,7 +70,7 @@ func sourceOf(device *config.Agent, keys *credentials.Reader, env *environment) 
 		Endpoint: device.API.Endpoint, PollInterval: device.API.PollInterval,
 		Credentials:    keys,
 		StateDirectory: device.StateDirectory, StateOptional: device.StateOptional,
-		AllowHTTP: device.AllowHTTP, Log: env.Log,
+		AllowHTTP: device.AllowHTTP, Log: env.Log, Dial: dial,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("use the Smartag API: %w", err)

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/bpf"
 
 	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/internal/capture/cbpf"
@@ -48,4 +51,30 @@ func filterText(l *config.LiveSettings) string {
 		return fmt.Sprintf("a program of %d instructions", len(program))
 	}
 	return strings.Join(strings.Fields(l.Filter), " ") + " (compiled by tcpdump at the start, not looked at here)"
+}
+
+// kernelFilter compiles a filter for the link types that there are, now: later tcpdump may not be executed any more.
+// It returns nil for none.
+func kernelFilter(ctx context.Context, text string) (func(linkType uint16) ([]bpf.RawInstruction, error), error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // no filter is no error
+	}
+	if cbpf.LooksRaw(text) {
+		program, err := cbpf.Parse(text)
+		return func(uint16) ([]bpf.RawInstruction, error) { return program, nil }, err
+	}
+	ethernet, err := cbpf.CompileLink(ctx, text, cbpf.LinkEthernet)
+	if err != nil {
+		return nil, err
+	}
+	raw, rawErr := cbpf.CompileLink(ctx, text, cbpf.LinkRaw) // what asks for MAC addresses fits Ethernet alone
+	return func(linkType uint16) ([]bpf.RawInstruction, error) {
+		switch linkType {
+		case cbpf.LinkEthernet:
+			return ethernet, nil
+		case cbpf.LinkRaw:
+			return raw, rawErr
+		}
+		return nil, fmt.Errorf("filter %q: frames of link type %d can't be filtered by a text: want the structured filter", text, linkType)
+	}, nil
 }

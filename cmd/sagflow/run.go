@@ -21,6 +21,7 @@ type commandLine struct {
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" placeholder:"info" help:"The least important log lines that are written: ${enum} (default info)."`
 
 	Replay  replayCmd  `cmd:"" help:"Read captures, count their flows, and export them."`
+	Run     runCmd     `cmd:"" help:"Capture from interfaces, count their flows, and export them as the FlowLog says."`
 	Collect collectCmd `cmd:"" help:"Receive NetFlow V5, V9 and IPFIX, and account for what was lost."`
 	Check   checkCmd   `cmd:"" help:"Check a device's configuration, and explain it."`
 	Status  statusCmd  `cmd:"" help:"Print what a device is doing."`

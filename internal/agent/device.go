@@ -24,6 +24,8 @@ type DeviceOptions struct {
 	StateOptional bool
 	// LogService is how records go to Log Service; without it no FlowLog may ask for that.
 	LogService *LogServiceOptions
+	// Hardening tells, in lines, what the process has given up; nil tells nothing.
+	Hardening func() []string
 	// Program is the version of the program, for the status.
 	Program string
 }

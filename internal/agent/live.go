@@ -23,6 +23,13 @@ type LiveOptions struct {
 	Open   tap.Opener
 	// Sampling meters one in so many frames; 0 and 1 are all.
 	Sampling int
+	// Names returns the interfaces of which collectors are told the names; nil = none. Any goroutine may call it.
+	Names func() []exporter.Interface
+	// NoDirection leaves IPFIX element 61 out of the records: the sources don't know it.
+	NoDirection bool
+	// Outports looks the output interfaces of destinations up, 0 where that isn't known, and does not wait for
+	// longer than some milliseconds; nil leaves them 0. Any goroutine may call it.
+	Outports func(dst []netip.Addr, out []uint32)
 	// Own are the program's own connections, which are left out of the flows; nil leaves none out.
 	Own *own.Set
 	// QueueRecords is how many records wait for each collector at most; then the oldest are dropped, and counted.
@@ -74,7 +81,7 @@ func (l *Live) open(group *exporter.Group) (*lanes, error) {
 	if err != nil {
 		return nil, err
 	}
-	shared := &departure{timeline: l.timeline}
+	shared := &departure{timeline: l.timeline, outports: l.o.Outports}
 	for i, one := range all.all {
 		w, err := newWorker(&l.o, i, one, l.timeline)
 		if err != nil {
@@ -151,6 +158,7 @@ func (l *Live) sources() sources {
 			return now + offset.Nanoseconds, offset.Epoch
 		},
 		queue: l.o.QueueRecords, delay: maxDelay, opened: l.opened,
+		sampling: l.o.Sampling, interfaces: l.o.Names, noDirection: l.o.NoDirection,
 	}
 }
 

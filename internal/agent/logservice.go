@@ -247,7 +247,7 @@ func (l *logService) newSender(kept *spool.Spool) (*client.Client, *sls.Sender, 
 	o := l.d.o.LogService
 	c, err := client.New(client.Options{
 		Credentials: accessKeys{o.Credentials}, Signature: client.Signature(o.Settings.Signature), AllowHTTP: o.AllowHTTP,
-		Timeout: o.Settings.RequestTimeout, UserAgent: "sagflow/" + l.d.o.Program,
+		Timeout: o.Settings.RequestTimeout, UserAgent: "sagflow/" + l.d.o.Program, Dial: o.Dial,
 	})
 	if err != nil {
 		return nil, nil, err

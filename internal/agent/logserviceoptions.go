@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"context"
+	"net"
 	"time"
 
 	"github.com/sagflow/sagflow/config"
@@ -17,6 +19,8 @@ type LogServiceOptions struct {
 	AllowHTTP []string
 	// ShutdownTimeout is how long the end waits for delivery.
 	ShutdownTimeout time.Duration
+	// Dial makes the connections; nil = the system's way.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // putPatience is how long the reading waits for an output to Log Service that takes nothing, neither by

@@ -21,7 +21,11 @@ type sources struct {
 	clock      func() (int64, uint32)
 	queue      int           // records that wait for a collector, the oldest of which are dropped; 0 = the reader waits
 	delay      time.Duration // how long a record waits for its datagram to fill up; 0 = until it is flushed
-	opened     func(local, remote netip.AddrPort) (closed func())
+	sampling   int           // one in so many packets; 0 and 1 = all
+	interfaces func() []exporter.Interface
+	// noDirection says that nobody knows which way packets went.
+	noDirection bool
+	opened      func(local, remote netip.AddrPort) (closed func())
 }
 
 // openSession makes a session to a collector: its own socket, templates and sequence numbers.
@@ -35,6 +39,7 @@ func openSession(ctx context.Context, o *Options, version Version, collector str
 		Encoder: exporter.EncoderOptions{
 			Domain: o.Domain, TemplatePackets: o.TemplatePackets, TemplateInterval: o.TemplateInterval,
 			StatisticsInterval: o.StatsInterval, KeyVLAN: o.KeyVLAN, Statistics: from.statistics,
+			Sampling: from.sampling, Interfaces: from.interfaces, NoDirection: from.noDirection,
 		},
 		Rate: o.ExportRate, Now: o.Now, Clock: from.clock, Logger: o.Log, QueueRecords: from.queue, MaxDelay: from.delay,
 	})

@@ -47,6 +47,8 @@ type Status struct {
 	LogService *LogServiceStatus `json:"log-service,omitempty"`
 	// Interfaces are those that are captured live, or were.
 	Interfaces []tap.Status `json:"interfaces,omitempty"`
+	// Hardening says what the process has given up, a line for each measure.
+	Hardening []string `json:"hardening,omitempty"`
 	// Healthy says that there are no Troubles.
 	Healthy  bool     `json:"healthy"`
 	Troubles []string `json:"troubles"`
@@ -134,6 +136,9 @@ func (d *device) status() *Status {
 		s.FlowLog = &f
 	}
 	s.Interfaces = d.r.reader.interfaces()
+	if d.o.Hardening != nil {
+		s.Hardening = d.o.Hardening()
+	}
 	s.Troubles = append(s.Troubles, d.troubles(&s.Source)...)
 	s.Troubles = append(s.Troubles, captureTroubles(s.Interfaces)...)
 	if s.LogService = service; service != nil {

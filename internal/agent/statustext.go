@@ -9,6 +9,7 @@ import (
 	"github.com/sagflow/sagflow/config/flowlog"
 	"github.com/sagflow/sagflow/exporter"
 	"github.com/sagflow/sagflow/exporter/sls"
+	"github.com/sagflow/sagflow/internal/capture/tap"
 	"github.com/sagflow/sagflow/internal/human"
 )
 
@@ -18,6 +19,7 @@ func (s *Status) Print(out io.Writer, now time.Time) error {
 	s.printDevice(w, now)
 	s.printConfiguration(w)
 	s.printSource(w, now)
+	s.printCapture(w)
 	for i := range s.Outputs {
 		s.Outputs[i].print(w)
 	}
@@ -92,6 +94,24 @@ func (s *Status) printSource(w io.Writer, now time.Time) {
 		text += fmt.Sprintf(", last good %s ago", round(now.Sub(c.LastGood)))
 	}
 	fmt.Fprintf(w, "source\t%s\n", text)
+}
+
+// printCapture writes the interfaces, and what the process has given up.
+func (s *Status) printCapture(w io.Writer) {
+	for i := range s.Interfaces {
+		one := &s.Interfaces[i]
+		text := fmt.Sprintf("%s %s", one.Name, one.State)
+		if one.State == tap.Capturing && one.Direction != "" {
+			text += ", direction " + one.Direction
+		}
+		if one.Why != "" {
+			text += ": " + one.Why
+		}
+		fmt.Fprintf(w, "interface\t%s; %s received, %s dropped by the kernel\n", text, human.Count(one.Received, "frame"), human.Number(one.Dropped))
+	}
+	for _, line := range s.Hardening {
+		fmt.Fprintf(w, "hardening\t%s\n", line)
+	}
 }
 
 func (o *OutputStatus) print(w io.Writer) {

@@ -23,7 +23,7 @@ type hand struct {
 	elapsed time.Duration // by the monotonic clock
 	wall    time.Time     // at the start, and moved by steps
 	wire    *wire
-	kept    []exporter.Batch
+	kept    []*exporter.Batch
 	ended   int // records in them
 }
 
@@ -92,7 +92,7 @@ func (keeper) Finish(context.Context) error { return nil }
 func (keeper) Counters() exporter.Counters  { return exporter.Counters{} }
 
 func (k keeper) Put(_ context.Context, b *exporter.Batch) error {
-	k.h.kept = append(k.h.kept, exporter.Batch{Records: slices.Clone(b.Records), Clock: b.Clock, Epoch: b.Epoch})
+	k.h.kept = append(k.h.kept, &exporter.Batch{Records: slices.Clone(b.Records), Clock: b.Clock, Epoch: b.Epoch})
 	k.h.ended += len(b.Records)
 	b.Release()
 	return nil

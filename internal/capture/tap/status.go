@@ -23,6 +23,8 @@ type Status struct {
 	// State is capturing, down, gone or refused; Why says why it is refused.
 	State string `json:"state"`
 	Why   string `json:"why,omitempty"`
+	// Direction says which frames are captured, where that is known: in, out or both.
+	Direction string `json:"direction,omitempty"`
 	// Opened counts how often a capture was opened on it, Memory the octets of its rings.
 	Opened int `json:"opened"`
 	Memory int `json:"memory,omitempty"`
@@ -68,7 +70,7 @@ func entry(all map[string]*Status, name string) *Status {
 
 // addOpen adds what an open tap counts.
 func (t *Taps) addOpen(s *Status, one *Tap) {
-	s.Index, s.State = one.Link.Index, Capturing
+	s.Index, s.State, s.Direction = one.Link.Index, Capturing, one.Link.Direction
 	for worker, source := range one.Sources {
 		if one.finished[worker] {
 			continue

@@ -15,6 +15,10 @@ type Link struct {
 	Up bool
 	// MTU is in octets.
 	MTU int
+	// Direction says which frames are to be captured, for the status.
+	Direction string
+	// Type is the hardware's (ARPHRD_).
+	Type uint16
 }
 
 // Tap is an interface that is being captured: a source for each worker.

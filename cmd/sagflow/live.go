@@ -1,0 +1,177 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/flowtable"
+	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/internal/capture/own"
+	"github.com/sagflow/sagflow/internal/capture/ring"
+	"github.com/sagflow/sagflow/internal/capture/routes"
+	"github.com/sagflow/sagflow/internal/filter"
+)
+
+// runCmd is `sagflow run`.
+type runCmd struct {
+	Config  string `short:"c" required:"" placeholder:"AGENT.YAML" help:"The device's configuration."`
+	Records string `placeholder:"FILE" help:"Write the records as JSON lines to FILE too (- standard output): to look at, not for months."`
+	Summary string `placeholder:"FILE" help:"At the end, write every counter and the sums as JSON to FILE (- standard output)."`
+	Quiet   bool   `short:"q" help:"No summary on standard error at the end."`
+}
+
+// Help is what --help shows below the flags.
+func (*runCmd) Help() string {
+	return `Captures from the interfaces of the configuration, counts flows, and exports them as the FlowLog says, until it is
+told to stop. It needs CAP_NET_RAW. Interfaces may come, go, and come back; a change of the FlowLog takes effect while it runs.
+
+Examples:
+  sagflow check /etc/sagflow/agent.yaml          first: is the configuration right?
+  sagflow run -c /etc/sagflow/agent.yaml
+  sagflow run -c agent.yaml --records -          see the flows as they end
+  sagflow status -c /etc/sagflow/agent.yaml      what it is doing
+
+SIGTERM or SIGINT: the flows so far are flushed and sent, and the exit code is 0. With Log Service, delivery is awaited for the
+shutdown-timeout; what then stays in the spool, the next start delivers, and the exit code is 3. A second signal ends all waiting.`
+}
+
+// Run captures.
+func (c *runCmd) Run(env *environment) error {
+	device, err := config.Load(c.Config, os.Getenv, filterChecks()...)
+	if err != nil {
+		return err
+	}
+	manager, err := newManager(env, device.ShutdownTimeout)
+	if err != nil {
+		return err
+	}
+	defer manager.close()
+	o, err := c.options(device, env)
+	if err != nil {
+		return err
+	}
+	hard, err := newHardening(c.Config, device, env.Log, c.Records, c.Summary)
+	if err != nil {
+		return err
+	}
+	if err := hard.drop(); err != nil {
+		return err
+	}
+	source := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
+		next, err := newHardening(c.Config, d, env.Log, c.Records, c.Summary)
+		if err == nil {
+			next.o.User = hard.o.User // as it was found at the start
+			err = hard.o.Covers(&next.o)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return sourceOf(d, d.Credentials(os.Getenv, env.Log), env, o.dial)
+	})
+	o.Device.Source = source
+	o.Ready = func() error {
+		if err := hard.apply(); err != nil {
+			return err
+		}
+		return manager.ready()
+	}
+	o.Device.Hardening = hard.lines
+	l, err := agent.NewLive(o.LiveOptions)
+	if err != nil {
+		return err
+	}
+	manager.watch(l, source)
+	return l.Run(env.Context, env.Hurry)
+}
+
+// liveOptions are those of a device, with what the command needs of them again.
+type liveOptions struct {
+	agent.LiveOptions
+	dial dialer
+}
+
+// options turns a configuration into those of a live device.
+func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, error) {
+	if len(device.Interfaces) == 0 {
+		return liveOptions{}, fmt.Errorf("%s: interfaces: none is named: name the interfaces to capture from, as interfaces: [eth0]", c.Config)
+	}
+	o := liveOptions{LiveOptions: agent.LiveOptions{
+		Options: agent.Options{
+			Records: c.Records, Summary: c.Summary, Quiet: c.Quiet, Stdout: env.Stdout, Stderr: env.Stderr, Log: env.Log,
+		},
+		Sampling: device.Live.Sampling, QueueRecords: device.Live.ExportQueue,
+	}}
+	meter(&o.Options, &device.Live)
+	if device.Live.OwnTraffic != "count" {
+		o.Own = new(own.Set)
+		o.dial = o.Own.Dial
+	}
+	if device.Live.Match != "" {
+		var err error
+		if o.Filter, err = filter.Parse(device.Live.Match); err != nil {
+			return o, fmt.Errorf("%s: filter.match %q: %w", c.Config, device.Live.Match, err)
+		}
+	}
+	var err error
+	if o.Device, err = deviceOptions(device, env, o.dial); err != nil {
+		return o, err
+	}
+	return o, c.capturing(&o.LiveOptions, device, env)
+}
+
+// meter sets what says how packets become records, and records datagrams.
+func meter(o *agent.Options, s *config.LiveSettings) {
+	o.MaxFlows, o.Workers, o.TCPEnd = s.MaxFlows, s.Workers, s.TCPEnd
+	o.ExportRate, o.MTU, o.Domain, o.SourceAddress = s.ExportRate, s.MTU, s.ObservationDomain, s.SourceAddress
+	o.TemplatePackets, o.TemplateInterval, o.StatsInterval = s.TemplatePackets, s.TemplateInterval, s.StatsInterval
+	if s.Fragments == "first" {
+		o.Fragments = flowtable.FragmentsFirst
+	}
+	for _, part := range s.Key {
+		o.KeyToS, o.KeyVLAN = o.KeyToS || part == "tos", o.KeyVLAN || part == "vlan"
+	}
+}
+
+// directionOf is a direction of the configuration.
+func directionOf(text string) ring.Direction {
+	switch text {
+	case "out":
+		return ring.Out
+	case "both":
+		return ring.Both
+	}
+	return ring.In
+}
+
+// capturing makes the capture, and compiles its filter.
+func (c *runCmd) capturing(o *agent.LiveOptions, device *config.Agent, env *environment) error {
+	s := &device.Live
+	program, err := kernelFilter(env.Context, s.Filter)
+	if err != nil {
+		return fmt.Errorf("%s: filter: %w", c.Config, err)
+	}
+	capture, err := agent.NewCapture(agent.CaptureOptions{
+		Interfaces: device.Interfaces, Direction: func(name string) ring.Direction { return directionOf(s.DirectionOf(name)) },
+		Filter: program, SnapLength: s.SnapLength, RingSize: s.RingSize, Promiscuous: s.Promiscuous, Workers: s.Workers,
+		Gopacket: s.Capture == "gopacket", Log: env.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("%s: interfaces: %w", c.Config, err)
+	}
+	o.Follow, o.Open, o.Names, o.NoDirection = capture.Follow, capture.Open, capture.Interfaces, s.Capture == "gopacket"
+	if !s.OutportLookup {
+		return nil
+	}
+	table, err := routes.New(routes.Options{})
+	if err != nil {
+		return fmt.Errorf("%s: outport-lookup: %w", c.Config, err)
+	}
+	go func() { // it ends with the process
+		if err := table.Run(env.Context); err != nil {
+			env.Log.Error("output interfaces are looked up no more", "error", err)
+		}
+	}()
+	o.Outports = table.Resolve
+	return nil
+}

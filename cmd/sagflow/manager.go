@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/internal/notify"
+)
+
+// manager is the service manager's side of a live device: it is told when the device is ready, reloads, stops, and that
+// it makes progress; it asks for a reload by SIGHUP.
+type manager struct {
+	env      *environment
+	notifier *notify.Notifier
+	log      *slog.Logger
+	stopping func() bool
+	hangups  chan os.Signal
+	quit     context.CancelFunc
+	device   *agent.Live // set by watch
+}
+
+// staleStatus is how old the last status of a device may be that makes progress: it is written each second.
+const staleStatus = 15 * time.Second
+
+// newManager connects to the service manager, if one has started this process. grace is how long the end may take
+// beyond what is usual.
+func newManager(env *environment, grace time.Duration) (*manager, error) {
+	o, err := notify.FromEnvironment(os.Getenv, os.Getpid())
+	if err != nil {
+		return nil, err
+	}
+	m := &manager{env: env, log: env.Log, hangups: make(chan os.Signal, 1)}
+	o.Log, o.Healthy = env.Log, m.healthy
+	m.notifier = notify.New(o)
+	if err := m.notifier.Open(); err != nil {
+		return nil, err
+	}
+	m.stopping = context.AfterFunc(env.Context, func() { m.tell(m.notifier.Stopping(grace + time.Minute)) })
+	signal.Notify(m.hangups, syscall.SIGHUP) // from here on it doesn't end the process
+	return m, nil
+}
+
+// ready says that all is open.
+func (m *manager) ready() error {
+	m.tell(m.notifier.Ready("capturing"))
+	return nil
+}
+
+// tell notes that the service manager could not be told something: that is no reason to stop.
+func (m *manager) tell(err error) {
+	if err != nil {
+		m.log.Warn("the service manager can't be told", "error", err)
+	}
+}
+
+// healthy is asked for the watchdog.
+func (m *manager) healthy() error {
+	if m.device == nil {
+		return nil
+	}
+	s := m.device.Status()
+	switch {
+	case s == nil:
+		return errors.New("there is no status yet")
+	case time.Since(s.Updated) > staleStatus:
+		return fmt.Errorf("the last status is %v old", time.Since(s.Updated).Round(time.Second))
+	}
+	return nil
+}
+
+// watch reloads at each SIGHUP, and feeds the watchdog, until close.
+func (m *manager) watch(l *agent.Live, source *reloader) {
+	m.device = l
+	ctx, cancel := context.WithCancel(context.Background())
+	m.quit = cancel
+	go func() { m.tell(m.notifier.Run(ctx)) }()
+	go func() {
+		for {
+			select {
+			case <-m.hangups:
+				m.reload(source)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+func (m *manager) reload(source *reloader) {
+	m.tell(m.notifier.Reloading())
+	if err := source.Reload(); err != nil {
+		m.log.Error("the configuration is not reloaded", "error", err)
+	} else {
+		m.log.Info("the configuration is reloaded")
+	}
+	m.tell(m.notifier.Ready("capturing"))
+}
+
+func (m *manager) close() {
+	signal.Stop(m.hangups)
+	m.stopping()
+	if m.quit != nil {
+		m.quit()
+	}
+	m.tell(m.notifier.Close())
+}
