@@ -1,0 +1,230 @@
+package livetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/internal/capture/tap"
+	"github.com/sagflow/sagflow/internal/testutil"
+)
+
+// device is sagflow as it runs in a namespace.
+type device struct {
+	t       *testing.T
+	ns      *testutil.Namespace
+	dir     string
+	command *exec.Cmd
+	stderr  output
+	ended   chan struct{}
+	wait    error
+}
+
+// output is what a process has written so far.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// configuration is a device's file: settings of the test, and a collector in the namespace.
+func configuration(dir, settings string) string {
+	return fmt.Sprintf(`smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, region: cn-shanghai}
+state-directory: %s/state
+flowlog: {OutputType: netflow, NetflowServerIp: 127.0.0.1, NetflowServerPort: 9995, NetflowVersion: V9}
+%s
+`, dir, settings)
+}
+
+// listen is a collector that takes everything and looks at nothing: nothing comes back for it.
+func listen(t *testing.T, ns *testutil.Namespace) {
+	t.Helper()
+	var conn net.PacketConn
+	ns.Do(func() {
+		t.Helper()
+		var err error
+		if conn, err = net.ListenPacket("udp", "127.0.0.1:9995"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Cleanup(func() { _ = conn.Close() })
+	go func() {
+		b := make([]byte, 65536)
+		for {
+			if _, _, err := conn.ReadFrom(b); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// start runs sagflow and waits until it meters, and captures from so many interfaces.
+func start(t *testing.T, ns *testutil.Namespace, interfaces int, settings string) *device {
+	t.Helper()
+	d := &device{t: t, ns: ns, dir: t.TempDir(), ended: make(chan struct{})}
+	d.write(settings)
+	d.run()
+	d.ready(interfaces)
+	return d
+}
+
+// ready waits until a FlowLog is in force, and so many interfaces are captured.
+func (d *device) ready(interfaces int) {
+	d.t.Helper()
+	d.until(fmt.Sprintf("a FlowLog in force and %d interfaces", interfaces), func(s *agent.Status) bool {
+		return s.State == agent.StateRunning && capturing(s) == interfaces
+	})
+}
+
+func capturing(s *agent.Status) (n int) {
+	for _, i := range s.Interfaces {
+		if i.State == tap.Capturing {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *device) write(settings string) {
+	d.t.Helper()
+	if err := os.WriteFile(d.path("agent.yaml"), []byte(configuration(d.dir, settings)), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *device) path(name string) string { return filepath.Join(d.dir, name) }
+
+// run starts the process.
+func (d *device) run() {
+	d.t.Helper()
+	d.command = exec.Command(program, "run", "-c", d.path("agent.yaml"), "--records", d.path("records"), "--summary", d.path("summary"))
+	d.command.Stderr = &d.stderr
+	d.ns.Do(func() {
+		d.t.Helper()
+		if err := d.command.Start(); err != nil {
+			d.t.Fatal(err)
+		}
+	})
+	go func() { d.wait = d.command.Wait(); close(d.ended) }()
+	d.t.Cleanup(func() {
+		_ = d.command.Process.Kill()
+		<-d.ended
+		if d.t.Failed() {
+			d.t.Logf("sagflow:\n%s", d.stderr.String())
+		}
+	})
+}
+
+// patience is how long a test waits for what must come.
+const patience = 60 * time.Second
+
+// until waits until the status is as wanted.
+func (d *device) until(what string, wanted func(*agent.Status) bool) *agent.Status {
+	d.t.Helper()
+	var last error
+	for began := time.Now(); time.Since(began) < patience; {
+		select {
+		case <-d.ended:
+			d.t.Fatalf("sagflow ended while %s was waited for: %v\n%s", what, d.wait, d.stderr.String())
+		case <-time.After(20 * time.Millisecond):
+		}
+		s, err := agent.ReadStatus(d.path("state"))
+		if last = err; err == nil && s.PID == d.command.Process.Pid && wanted(s) {
+			return s
+		}
+	}
+	text, _ := os.ReadFile(filepath.Join(d.path("state"), agent.StatusFile))
+	d.t.Fatalf("%s did not come: %v\n%s", what, last, text)
+	return nil
+}
+
+// untilRead waits until so many frames were read.
+func (d *device) untilRead(frames uint64) {
+	d.t.Helper()
+	d.until(fmt.Sprintf("the reading of %d frames", frames), func(s *agent.Status) bool { return s.Sums != nil && s.Sums.Frames >= frames })
+}
+
+// finish ends sagflow by SIGTERM, and returns its summary and its records. All sums must hold.
+func (d *device) finish() (*agent.Summary, []record) {
+	d.t.Helper()
+	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
+		d.t.Fatal(err)
+	}
+	select {
+	case <-d.ended:
+	case <-time.After(patience):
+		d.t.Fatal("sagflow does not end")
+	}
+	if d.wait != nil {
+		d.t.Errorf("sagflow: %v\n%s", d.wait, d.stderr.String())
+	}
+	text, err := os.ReadFile(d.path("summary"))
+	s := new(agent.Summary)
+	if err = errors.Join(err, json.Unmarshal(text, s)); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, e := range s.Sums {
+		if !e.Holds {
+			d.t.Errorf("%s: %d is not %d", e.What, e.Left, e.Right)
+		}
+	}
+	return s, readRecords(d.t, d.path("records"))
+}
+
+// record is a line of the records that sagflow wrote.
+type record struct {
+	Src      string `json:"srcaddr"`
+	Dst      string `json:"dstaddr"`
+	Protocol uint8  `json:"protocol"`
+	SrcPort  uint16 `json:"srcport"`
+	DstPort  uint16 `json:"dstport"`
+	Packets  uint64 `json:"packets"`
+	Octets   uint64 `json:"bytes"`
+	Flags    uint8  `json:"tcp-flags"`
+	ToS      uint8  `json:"tos"`
+	InPort   uint32 `json:"inport"`
+	OutPort  uint32 `json:"outport"`
+	Start    int64  `json:"start_ms"`
+	End      int64  `json:"end_ms"`
+	Reason   string `json:"end_reason"`
+	VLAN     uint16 `json:"vlan"`
+}
+
+func readRecords(t *testing.T, path string) []record {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []record
+	for line := range strings.Lines(string(text)) {
+		var r record
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		all = append(all, r)
+	}
+	return all
+}
