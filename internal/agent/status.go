@@ -52,6 +52,8 @@ type Status struct {
 	// Healthy says that there are no Troubles.
 	Healthy  bool     `json:"healthy"`
 	Troubles []string `json:"troubles"`
+	// Refused says why what the source wants now can't be put in force; "" where it is in force.
+	Refused string `json:"refused,omitempty"`
 	// LastError is the last failure to put something in force, also one that is over.
 	LastError   string    `json:"last-error,omitempty"`
 	LastErrorAt time.Time `json:"last-error-at,omitzero"`
@@ -134,6 +136,9 @@ func (d *device) status() *Status {
 	if d.desired.Bound {
 		f := d.desired.FlowLog
 		s.FlowLog = &f
+	}
+	if d.refused != nil {
+		s.Refused = d.refused.Error()
 	}
 	s.Interfaces = d.r.reader.interfaces()
 	if d.o.Hardening != nil {

@@ -212,6 +212,9 @@ func TestLiteral(t *testing.T) {
 		g.start(t.Context())
 		g.feed(at{1, 1})
 		time.Sleep(500 * time.Millisecond)
+		if got := g.status().Refused; got != "build netflow output: injected" {
+			t.Errorf("refused: %q", got)
+		}
 		g.fail(plan.NetflowPart, nil)
 		time.Sleep(time.Second)
 		g.feed(at{1, 2}, at{1, 3})
@@ -219,8 +222,8 @@ func TestLiteral(t *testing.T) {
 		if err != nil || s.Inactive != 1 || s.Counted != 2 {
 			t.Errorf("%d inactive, %d counted, error %v; want 1, 2 and none", s.Inactive, s.Counted, err)
 		}
-		if st := g.status(); st.Source.Error != "" || st.Source.Origin != config.FromFile || st.LastError != "build netflow output: injected" {
-			t.Errorf("source %+v, last error %q", st.Source, st.LastError)
+		if st := g.status(); st.Source.Error != "" || st.Source.Origin != config.FromFile || st.LastError != "build netflow output: injected" || st.Refused != "" {
+			t.Errorf("source %+v, last error %q, refused %q", st.Source, st.LastError, st.Refused)
 		}
 	})
 }
