@@ -60,29 +60,29 @@ func (o *outputs) drain(m *member) {
 	case <-late:
 	}
 	m.giveUp()
-	status := m.status(Ended)
-	status.Counters = status.Counters.GivenUp()
-	if lost := status.Counters.Dropped[exporter.DropShutdown].Records; lost > 0 && o.log != nil {
+	if lost := o.close(m).Dropped[exporter.DropShutdown].Records; lost > 0 && o.log != nil {
 		o.log.Warn("removed output was not drained in time: the rest is dropped and counted",
 			"output", m.Name(), "limit", drainLimit.String(), "dropped-records", lost, "error", err)
 	}
-	o.close(m, status)
 	if o.told != nil {
 		o.told()
 	}
 }
 
-// close moves a drained output to those that have ended.
-func (o *outputs) close(m *member, status OutputStatus) {
+// close moves a drained output to those that have ended, with the counters of this moment, which it returns: one
+// whose transport is stuck may go on counting, and what was told of it while it drained must not be more.
+func (o *outputs) close(m *member) exporter.Counters {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	status.Due = m.due
+	status := m.status(Ended)
+	status.Counters = status.Counters.GivenUp()
 	o.draining = slices.DeleteFunc(o.draining, func(d *member) bool { return d == m })
 	o.closed = append(o.closed, status)
 	if len(o.closed) > maxClosed {
 		o.sumUp(&o.closed[0])
 		o.closed = slices.Delete(o.closed, 0, 1)
 	}
+	return status.Counters
 }
 
 // sumUp adds an output to the earlier ones of its kind. It is called with the lock held.

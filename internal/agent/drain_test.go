@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -131,6 +132,40 @@ func TestManyGenerations(t *testing.T) {
 			t.Errorf("the earlier ones are called %q", name)
 		}
 	})
+}
+
+// counting is an output that has counted one record more each time it is asked, as one whose transport is stuck may.
+type counting struct {
+	exporter.Output
+	asked func()
+	n     uint64
+}
+
+func (c *counting) Name() string                 { return "counting" }
+func (c *counting) Finish(context.Context) error { return nil }
+func (c *counting) Counters() exporter.Counters {
+	c.asked()
+	c.n++
+	return exporter.Counters{Put: exporter.Sum{Records: c.n}, Acknowledged: exporter.Sum{Records: c.n}}
+}
+
+// The last counters of a removed output are taken with the lock held: those that were shown of it before are none later.
+func TestLastCounters(t *testing.T) {
+	fake := &counting{}
+	o, m := newOutputs(), newMember(fake, plan.NetflowPart)
+	o.hurry, o.draining = t.Context(), []*member{m}
+	fake.asked = func() {
+		if o.mu.TryLock() {
+			o.mu.Unlock()
+			t.Error("the counters are taken without the lock")
+		}
+	}
+	shown := o.states()
+	o.drain(m)
+	last := o.states()
+	if len(last) != 1 || last[0].State != Ended || last[0].Counters.Put.Records <= shown[0].Counters.Put.Records {
+		t.Errorf("shown %+v, last %+v", shown, last)
+	}
 }
 
 func TestMissing(t *testing.T) {

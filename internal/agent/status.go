@@ -98,7 +98,7 @@ type OutputStatus struct {
 	Counters exporter.Counters `json:"counters"`
 }
 
-// status is called with outputs.mu held, but for an output's own drain.
+// status is called with outputs.mu held.
 func (m *member) status(state OutputState) OutputStatus {
 	return OutputStatus{
 		Kind: kindOf(m.part), State: state, From: m.from, Until: m.until, Due: m.due, Counters: m.Counters(),
