@@ -63,7 +63,7 @@ test-outage: ## an hour without Log Service at 5,000 records a second, in compre
 	CGO_ENABLED=0 SAGFLOW_OUTAGE=1h $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestOutage$$' ./exporter/sls
 
 .PHONY: peers
-peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, tcpdump, systemd, a C compiler, npm, goflow2
+peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, tcpdump, systemd, promtool, a C compiler, npm, goflow2
 	@sh internal/tools/peers.sh
 
 $(BIN)/goflow2: Makefile

@@ -53,6 +53,7 @@ var remedies = map[string]string{
 	"systemd-analyze":  "apt-get install systemd",
 	"systemd-notify":   "apt-get install systemd",
 	"systemd-sysusers": "apt-get install systemd",
+	"promtool":         "apt-get install --no-install-recommends prometheus",
 }
 
 // Programs makes sure that the programs are in PATH.
