@@ -88,8 +88,8 @@ func fullLogService(now time.Time) *agent.LogServiceStatus {
 			{Destination: destination("b"), State: "ProjectNotExist", Error: "no such project", Hint: "make it", Since: now.Add(-time.Minute)},
 		},
 		Spool: &agent.SpoolStatus{Directory: "/var/lib/sagflow/spool", Stats: spool.Stats{
-			Recovered: inBatches(5), Accepted: inBatches(10), Queued: inBatches(6), Aside: inBatches(2),
-			Fates: spool.Fates{Delivered: inBatches(3), Dropped: spool.Drops{Full: inBatches(1), TooOld: inBatches(1), Damaged: inBatches(1), Operator: inBatches(1)}},
+			Recovered: inBatches(5), Accepted: inBatches(16), Queued: inBatches(6), Aside: inBatches(2),
+			Fates: spool.Fates{Delivered: inBatches(3), Dropped: spool.Drops{Full: inBatches(1), TooOld: inBatches(2), Damaged: inBatches(3), Operator: inBatches(4)}},
 			Bytes: 123456, Oldest: now.Add(-90 * time.Second), OldestAge: 90 * time.Second,
 			Damages: spool.DamageCount{Pieces: 1, Octets: 200, TornPieces: 2, TornOctets: 30}, DiskErrors: 4,
 		}},

@@ -34,7 +34,7 @@ func TestPages(t *testing.T) {
 		{"DELETE", "/nowhere", 405, "text/plain; charset=utf-8", "method \"DELETE\": want GET or HEAD\n"},
 		{"OPTIONS", "/", 405, "text/plain; charset=utf-8", "method \"OPTIONS\": want GET or HEAD\n"},
 	} {
-		w := get(showing(fullStatus()), c.method, c.path)
+		w := get(showing(t, fullStatus()), c.method, c.path)
 		h, body := w.Header(), w.Body.String()
 		if w.Code != c.code || !strings.HasPrefix(h.Get("Content-Type"), c.kind) || !strings.HasPrefix(body, c.body) {
 			t.Errorf("%s %s: %d, %s: %.120q; want %d, %s: %q", c.method, c.path, w.Code, h.Get("Content-Type"), body, c.code, c.kind, c.body)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -32,21 +33,34 @@ func get(h http.Handler, method, path string) *httptest.ResponseRecorder {
 	return w
 }
 
+// unwanted is a log to which nothing may be written.
+func unwanted(t tb) *slog.Logger {
+	return slog.New(slog.NewTextHandler(failing{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+type failing struct{ t tb }
+
+// Write implements io.Writer.
+func (f failing) Write(line []byte) (int, error) {
+	f.t.Errorf("the log says %s", line)
+	return len(line), nil
+}
+
 // showing serves a status of a live device at the status' own time.
-func showing(s *agent.Status) http.Handler {
+func showing(t tb, s *agent.Status) http.Handler {
 	now := func() time.Time {
 		if s == nil {
 			return started
 		}
 		return s.Updated
 	}
-	return New(Options{Status: func() *agent.Status { return s }, Live: true, Version: "1.2.3", Now: now}).handler()
+	return New(Options{Status: func() *agent.Status { return s }, Live: true, Version: "1.2.3", Log: unwanted(t), Now: now}).handler()
 }
 
 // exposition is the text of /metrics.
 func exposition(t tb, s *agent.Status) string {
 	t.Helper()
-	w := get(showing(s), http.MethodGet, "/metrics")
+	w := get(showing(t, s), http.MethodGet, "/metrics")
 	if w.Code != http.StatusOK {
 		t.Fatalf("status %d: %s", w.Code, w.Body)
 	}
@@ -138,9 +152,47 @@ func TestEveryFamily(t *testing.T) {
 	}
 }
 
+// What is not known has no value, and what is not is 0.
+func TestUnknown(t *testing.T) {
+	s := fullStatus()
+	s.FlowLog, s.Generation, s.GenerationSince = nil, 0, time.Time{}
+	s.Source.LastGood, s.Source.LastPoll, s.Source.Origin, s.Source.Error = time.Time{}, time.Time{}, "", ""
+	s.Sums, s.LogService, s.Outputs, s.Interfaces = nil, nil, nil, nil
+	got, _ := parse(t, exposition(t, s))
+	for _, name := range []string{
+		"generation_start_time_seconds", "source_last_success_timestamp_seconds", "source_last_poll_timestamp_seconds", "sums_exact", "sums_timestamp_seconds",
+		"frames_total", "records_total", "unclaimed_records_total", "spool_bytes", "log_service_destinations", "interface_state", "output_info", "output_payload_limit_bytes",
+	} {
+		if all := got[prefix+name]; len(all) != 0 {
+			t.Errorf("%s: %v", name, all)
+		}
+	}
+	for _, name := range []string{"flowlog_bound", "source_origin", "source_failing", "interfaces", "output_put_records_total", "outputs"} {
+		if all := got[prefix+name]; len(all) == 0 || got.total(name) != 0 {
+			t.Errorf("%s: %v", name, all)
+		}
+	}
+}
+
+// Of outputs in force that have the same name, one is told; the smallest payload counts.
+func TestOutputsInForce(t *testing.T) {
+	s := fullStatus()
+	for _, limit := range []int{1200, 0, 1300} {
+		again := s.Outputs[2]
+		again.Counters.PayloadLimit = limit
+		s.Outputs = append(s.Outputs, again)
+	}
+	got, _ := parse(t, exposition(t, s))
+	for name, want := range map[string]float64{"output_info": 2, "output_payload_limit_bytes": 1200, "outputs": 6} {
+		if n := got.total(name); n != want {
+			t.Errorf("%s: %v, want %v", name, n, want)
+		}
+	}
+}
+
 // What scrapes at once get, each gets whole.
 func TestScrapesAtOnce(t *testing.T) {
-	ts := httptest.NewServer(showing(fullStatus()))
+	ts := httptest.NewServer(showing(t, fullStatus()))
 	defer ts.Close()
 	want := []byte(exposition(t, fullStatus()))
 	ended := make(chan error)

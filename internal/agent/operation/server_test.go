@@ -118,6 +118,37 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestCut: an answer that takes too long doesn't hold the end up, and whoever waits for it is told.
+func TestCut(t *testing.T) {
+	asked, release := make(chan struct{}), make(chan struct{})
+	defer close(release)
+	address, stop := start(t, Options{Status: func() *agent.Status {
+		close(asked)
+		<-release
+		return nil
+	}})
+	answered := make(chan error, 1)
+	go func() {
+		r, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get("http://" + address + "/healthz")
+		if err == nil {
+			_ = r.Body.Close()
+		}
+		answered <- err
+	}()
+	<-asked
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case err := <-answered:
+		if err == nil {
+			t.Error("there was an answer")
+		}
+	case <-time.After(patience):
+		t.Error("it still waits")
+	}
+}
+
 // With nothing to listen on, Run waits for the end.
 func TestNothingToServe(t *testing.T) {
 	s := New(Options{})
@@ -143,13 +174,13 @@ func TestPortInUse(t *testing.T) {
 		listen, want string
 		errno        syscall.Errno
 	}{
-		{taken, "address already in use: end the process that listens there, or give metrics another HOST:PORT (port 0 takes a free one)", syscall.EADDRINUSE},
-		{"192.0.2.1:0", "cannot assign requested address: give metrics an address of this machine, as 127.0.0.1:9105, or :9105 for all of them", syscall.EADDRNOTAVAIL},
-		{"127.0.0.1", "address 127.0.0.1: missing port in address: want HOST:PORT", 0},
+		{taken, syscall.EADDRINUSE.Error() + ": end the process that listens there, or give metrics another HOST:PORT (port 0 takes a free one)", syscall.EADDRINUSE},
+		{"192.0.2.1:0", syscall.EADDRNOTAVAIL.Error() + ": give metrics an address of this machine, as 127.0.0.1:9105, or :9105 for all of them", syscall.EADDRNOTAVAIL},
+		{"127.0.0.1", "listen tcp: address 127.0.0.1: missing port in address: want HOST:PORT", 0},
 	} {
 		s := New(Options{Listen: c.listen})
 		address, err := s.Open()
-		if err == nil || address != "" || !strings.HasPrefix(err.Error(), fmt.Sprintf("listen on metrics %q: ", c.listen)) || !strings.Contains(err.Error(), c.want) {
+		if err == nil || address != "" || !strings.HasPrefix(err.Error(), fmt.Sprintf("listen on metrics %q: %s", c.listen, c.want)) {
 			t.Errorf("%s: %q, error %v; want %s", c.listen, address, err, c.want)
 		}
 		if c.errno != 0 && !errors.Is(err, c.errno) {
