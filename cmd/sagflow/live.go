@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"sync"
 
 	"github.com/sagflow/sagflow/config"
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/agent"
+	"github.com/sagflow/sagflow/internal/agent/operation"
 	"github.com/sagflow/sagflow/internal/capture/own"
 	"github.com/sagflow/sagflow/internal/capture/ring"
 	"github.com/sagflow/sagflow/internal/capture/routes"
@@ -55,6 +58,15 @@ func (c *runCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	var live *agent.Live
+	server := operation.New(operation.Options{
+		Listen: device.Metrics, PprofSocket: device.Live.PprofSocket, Live: true, Version: version, Log: env.Log,
+		Status: func() *agent.Status { return live.Status() },
+	})
+	if _, err := server.Open(); err != nil { // before privileges are dropped: its port may need them
+		return err
+	}
+	defer func() { _ = server.Close() }()
 	if err := hard.drop(); err != nil {
 		return err
 	}
@@ -77,12 +89,25 @@ func (c *runCmd) Run(env *environment) error {
 		return manager.ready()
 	}
 	o.Device.Hardening = hard.lines
-	l, err := agent.NewLive(o.LiveOptions)
-	if err != nil {
+	if live, err = agent.NewLive(o.LiveOptions); err != nil {
 		return err
 	}
-	manager.watch(l, source)
-	return l.Run(env.Context, env.Hurry)
+	manager.watch(live, source)
+	stop := serve(server, env)
+	defer stop()
+	return live.Run(env.Context, env.Hurry)
+}
+
+// serve serves metrics until it is stopped.
+func serve(server *operation.Server, env *environment) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := server.Run(ctx); err != nil {
+			env.Log.Error("metrics are served no more", "error", err)
+		}
+	})
+	return func() { cancel(); done.Wait() }
 }
 
 // liveOptions are those of a device, with what the command needs of them again.

@@ -22,7 +22,7 @@ func TestReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# All flags\n\nWhat `--help` says of each command. Written by `make generate`; don't edit by hand.\n")
 	for _, command := range []string{
-		"replay", "collect", "check", "status",
+		"run", "replay", "collect", "check", "status",
 		"spool", "spool list", "spool show", "spool export", "spool retry", "spool drop",
 	} {
 		var out, errs bytes.Buffer

@@ -53,7 +53,7 @@ func (o *output) String() string {
 func configuration(dir, settings string) string {
 	return fmt.Sprintf(`smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, region: cn-shanghai}
 state-directory: %s/state
-flowlog: {OutputType: netflow, NetflowServerIp: 127.0.0.1, NetflowServerPort: 9995, NetflowVersion: V9}
+flowlog: {OutputType: netflow, NetflowServerIp: 127.0.0.1, NetflowServerPort: 9995, NetflowVersion: V9, ActiveAging: 6000, InactiveAging: 600}
 %s
 `, dir, settings)
 }
