@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"github.com/sagflow/sagflow/config"
@@ -128,6 +129,9 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 		Sampling: device.Live.Sampling, QueueRecords: device.Live.ExportQueue,
 	}}
 	meter(&o.Options, &device.Live)
+	if limit := device.Live.MemoryLimit; limit > 0 {
+		bound(&o.LiveOptions, limit)
+	}
 	if device.Live.OwnTraffic != "count" {
 		o.Own = new(own.Set)
 		o.dial = o.Own.Dial
@@ -156,6 +160,18 @@ func meter(o *agent.Options, s *config.LiveSettings) {
 	for _, part := range s.Key {
 		o.KeyToS, o.KeyVLAN = o.KeyToS || part == "tos", o.KeyVLAN || part == "vlan"
 	}
+}
+
+// bound keeps a device within memory, its rings apart: half of it for the flow table, which is outside the heap, and
+// half for the heap, of which a quarter is for records that wait.
+func bound(o *agent.LiveOptions, limit int64) {
+	const recordOctets = 104 // of one that waits, as measured
+	flows := int(min(limit/2/flowtable.BytesPerFlow, flowtable.MaxShardFlows))
+	if o.MaxFlows == 0 || o.MaxFlows > flows {
+		o.MaxFlows = flows
+	}
+	o.QueueRecords = min(o.QueueRecords, int(limit/8/recordOctets))
+	debug.SetMemoryLimit(limit / 2)
 }
 
 // directionOf is a direction of the configuration.

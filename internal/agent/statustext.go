@@ -164,13 +164,21 @@ func (s *LogServiceStatus) print(w io.Writer, now time.Time, ended bool) {
 	}
 }
 
+// liveVerdicts are the verdicts that only live capture has.
+func (s *Status) liveVerdicts() string {
+	if s.Interfaces == nil {
+		return ""
+	}
+	return fmt.Sprintf(" + %s own + %s unsampled", human.Number(s.Sums.Own), human.Number(s.Sums.Unsampled))
+}
+
 func (s *Status) printSums(w io.Writer) {
 	a := s.Sums
 	if a == nil {
 		return
 	}
-	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered + %s inactive\n", human.Number(a.Frames),
-		human.Number(a.Counted), human.Number(a.NonIP), human.Number(a.Malformed), human.Number(a.Filtered), human.Number(a.Inactive))
+	fmt.Fprintf(w, "frames\t%s = %s counted + %s non-IP + %s malformed + %s filtered + %s inactive%s\n", human.Number(a.Frames),
+		human.Number(a.Counted), human.Number(a.NonIP), human.Number(a.Malformed), human.Number(a.Filtered), human.Number(a.Inactive), s.liveVerdicts())
 	fmt.Fprintf(w, "packets\t%s counted = %s in records + %s in the table (%s)\n", human.Number(a.Counted),
 		human.Number(a.Records.Packets), human.Number(a.InTable), human.Count(uint64(a.Flows), "flow"))
 	for _, e := range a.Sums {
