@@ -73,6 +73,23 @@ func (w *worker) watch() {
 		descriptors[i] = f.source.Descriptor()
 	}
 	w.poller.watch(descriptors)
+	w.pause = pauseFor(w.feeds)
+}
+
+// pauseFor is how long sources may be left alone while packets flow: that of the smallest ring. 0 where one has none.
+func pauseFor(feeds []*feed) time.Duration {
+	pause := maxPause
+	for _, f := range feeds {
+		sized, ok := f.source.(interface{ Size() int })
+		if !ok {
+			return 0
+		}
+		pause = min(pause, time.Duration(sized.Size()/4)*time.Second/fastest)
+	}
+	if len(feeds) == 0 || pause < time.Millisecond {
+		return 0
+	}
+	return pause
 }
 
 // stopper is a source that can be told to take in no more frames.

@@ -55,4 +55,12 @@ func (p *poller) wait(d time.Duration) {
 	}
 }
 
+// pause waits for d, unless it is woken: the descriptors are left alone.
+func (p *poller) pause(d time.Duration) {
+	all := p.set
+	p.set = all[:1]
+	p.wait(d)
+	p.set = all
+}
+
 func (p *poller) close() { _ = unix.Close(p.event) }

@@ -16,6 +16,11 @@ const (
 	restFor = 200 * time.Millisecond
 	// putAfter is how long ended records wait for their batch to fill up while packets come.
 	putAfter = int64(100 * time.Millisecond)
+	// flowing is for how long after the last frame more are expected: a bit longer than blocks of a ring last.
+	flowing = int64(50 * time.Millisecond)
+	// A pause is no longer than a quarter of the ring takes to fill up at 10 Gb/s, and than maxPause.
+	fastest  = 1_250_000_000 // octets a second
+	maxPause = 20 * time.Millisecond
 )
 
 // worker captures for one lane: what its sources hand out is decoded and counted in the lane's shard, by one
@@ -30,10 +35,12 @@ type worker struct {
 	ignored  ignored
 	feeds    []*feed
 	aging    flowtable.Clock
-	handled  uint64 // frames
-	passed   int    // frames since the last one that was sampled
-	expiring bool   // the shard has more that is due
-	put      int64  // when the batch was last put
+	handled  uint64        // frames
+	passed   int           // frames since the last one that was sampled
+	expiring bool          // the shard has more that is due
+	put      int64         // when the batch was last put
+	busy     int64         // when there were frames last
+	pause    time.Duration // how long nobody need look at the sources; 0: they wake
 	frames   [readFrames]capture.Frame
 }
 
@@ -98,6 +105,9 @@ func (w *worker) round() bool {
 		}
 	}
 	w.age(read)
+	if busy {
+		w.busy = now
+	}
 	if !busy && !w.expiring || now-w.put >= putAfter {
 		w.lane.put()
 		w.put = now
@@ -189,5 +199,12 @@ func (w *worker) count() {
 	l.chunk = l.chunk[:0]
 }
 
-// rest waits for packets.
-func (w *worker) rest() { w.poller.wait(restFor) }
+// rest waits for packets. While they flow it doesn't wait for the next block but for a time in which the rings can't
+// fill up: waking costs more than a look, and there are then some dozens of wakes a second, at any rate.
+func (w *worker) rest() {
+	if now, _ := w.timeline.Now(); w.pause > 0 && now-w.busy < flowing {
+		w.poller.pause(w.pause)
+		return
+	}
+	w.poller.wait(restFor)
+}

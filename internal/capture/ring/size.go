@@ -1,8 +1,10 @@
 package ring
 
 // A ring is made of blocks. The kernel fills one and hands it over when it is full or its time is
-// over; so a ring's memory serves best in few large blocks, but it takes several for one to be
-// filled while another is read.
+// over. Large ones wake a reader that waits for them less often: 240,000 frames a second of 60 octets cost it 34 ns each
+// in blocks of 1 MiB, 54 ns in blocks of 256 KiB (in a virtual machine, where waking is dear). But
+// where traffic is little each holds next to nothing when its time is over, and a reader that doesn't
+// run finds the ring full after as many block timeouts as it has blocks.
 const (
 	maxBlock  = 1 << 20
 	minBlock  = 128 << 10 // holds any frame of 64 KiB, and is a whole number of pages on every machine
