@@ -1,7 +1,7 @@
 package ring
 
 // A ring is made of blocks. The kernel fills one and hands it over when it is full or its time is
-// over. Large ones wake a reader that waits for them less often: 240,000 frames a second of 60 octets cost it 34 ns each
+// over. Large ones wake the reader less often: 240,000 frames a second of 60 octets cost it 34 ns each
 // in blocks of 1 MiB, 54 ns in blocks of 256 KiB (in a virtual machine, where waking is dear). But
 // where traffic is little each holds next to nothing when its time is over, and a reader that doesn't
 // run finds the ring full after as many block timeouts as it has blocks.
@@ -9,9 +9,9 @@ const (
 	maxBlock  = 1 << 20
 	minBlock  = 128 << 10 // holds any frame of 64 KiB, and is a whole number of pages on every machine
 	minBlocks = 2
-	// goodBlocks is the number of blocks up to which blocks get smaller rather than fewer: where little comes,
-	// each frame takes a block of its own when the block's time is over, and a process that was stopped for 5 s
-	// finds 84 of them.
+	// goodBlocks is the number of blocks up to which blocks get smaller rather than fewer: with 84 of them a reader
+	// that is stopped for 5 s loses nothing of little traffic, and one that looks at the ring by time, and
+	// doesn't wait for blocks while packets flow, is not woken more often for it.
 	goodBlocks = 96
 	// maxSize is that of one ring: the kernel counts its octets in 32 bits, an int may have 31.
 	maxSize = 1<<31 - maxBlock

@@ -23,6 +23,7 @@ func newSocket(o Options) (*Ring, error) {
 	}
 	r := &Ring{name: o.Interface, fd: fd, lag: lag(o.BlockTimeout)}
 	if err := r.prepare(o); err != nil {
+		r.counted = true // nothing came
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
@@ -150,8 +151,9 @@ func networkOrder(n uint16) uint16 {
 }
 
 // lag returns how long after its stamp a frame is handed over at the latest. The kernel's timer hands
-// over a block with frames in it when the timeout has passed since it was opened (Linux 6.18: at
-// whole multiples of it). Before 6.18 the timer is one of the timer wheel, which is up to an eighth
-// of its time late, and at 100 ticks a second two ticks, 20 ms; as much again is for a processor that
-// is slow to come to its timers.
-func lag(timeout time.Duration) time.Duration { return timeout + timeout/8 + 40*time.Millisecond }
+// over a block with frames in it when the timeout has passed since it was opened (from Linux 6.18 on,
+// at whole multiples of it). Before 6.18 the timer is one of the timer wheel, which is late by up to an
+// eighth of its time, and at 100 ticks a second by two ticks, 20 ms. Twice as much again is for a
+// processor that is slow to come to its timers: with twenty processes to two processors, frames came
+// up to 15 ms after the timeout.
+func lag(timeout time.Duration) time.Duration { return timeout + timeout/8 + 60*time.Millisecond }

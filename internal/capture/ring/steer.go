@@ -42,9 +42,10 @@ const networkOffset = 0xfff00000
 // version is what the header says and not what the ethertype says.
 //
 // All loads are relative to X, which is not negative but for frames sent by devices without a link
-// layer. Before Linux 6.16 loads from the kernel's negative offsets (SKF_LL_OFF, SKF_NET_OFF) see only
-// the octets that lie in one piece, and of a received frame that may be no more than its Ethernet
-// header: long packets would go to ring 0, short ones of the same addresses elsewhere.
+// layer. Before Linux 6.16 and the stable releases of 2025 loads from the kernel's negative offsets
+// (SKF_LL_OFF, SKF_NET_OFF) see only the octets that lie in one piece, and of a received frame that may
+// be no more than its Ethernet header: long packets would go to ring 0, short ones of the same
+// addresses elsewhere.
 func steering(start func(*assembler), version bool, multiplier uint32) *assembler {
 	a := newAssembler()
 	start(a)
