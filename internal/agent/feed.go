@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sagflow/sagflow/flowtable"
@@ -92,38 +93,47 @@ func pauseFor(feeds []*feed) time.Duration {
 	return pause
 }
 
-// stopper is a source that can be told to take in no more frames.
+// stopper is a source that can be told to take in no more frames: its Next then hands out those that it has, and ends
+// with capture.ErrDown.
 type stopper interface{ Stop() error }
 
-// drainSlack is how much longer than its lag a source is waited for.
-const drainSlack = 20 * time.Millisecond
+const (
+	// drainSlack is how much longer than its lag a source is waited for.
+	drainSlack = 50 * time.Millisecond
+	// drainMost bounds it where a source goes on capturing.
+	drainMost = 2 * time.Second
+)
 
-// drain reads what sources have captured so far: until they are empty for longer than their lag, or for twice that
-// where they go on capturing.
+// drain reads what sources have captured so far, to the last frame, so that what the kernel counts is what was read.
+// A source that doesn't say when that is is read for its lag.
 func (w *worker) drain(feeds []*feed) {
 	var lag time.Duration
 	for _, f := range feeds {
 		lag = max(lag, f.source.Lag())
 		if s, ok := f.source.(stopper); ok {
-			_ = s.Stop() // else it is cut off while it captures
+			if err := s.Stop(); err != nil && w.o.Log != nil {
+				w.o.Log.Warn("capture can't be stopped before it is read to its end", "error", err)
+			}
 		}
 	}
 	began, _ := w.timeline.Now()
-	for {
+	left := slices.Clone(feeds)
+	for len(left) > 0 {
 		now, offset := w.timeline.Now()
 		busy := false
-		for _, f := range feeds {
-			n, _ := f.source.Next(w.frames[:])
+		left = slices.DeleteFunc(left, func(f *feed) bool {
+			n, err := f.source.Next(w.frames[:])
 			f.stamps.Convert(w.frames[:n], now, offset)
 			w.add(f, w.frames[:n])
 			busy = busy || n > 0
-		}
+			return err != nil
+		})
 		since := time.Duration(now - began)
-		if since > lag+drainSlack && !busy || since > 2*(lag+drainSlack) {
+		if since > lag+drainSlack && !busy || since > drainMost {
 			return
 		}
 		if !busy {
-			w.poller.wait(drainSlack / 4)
+			w.poller.pause(drainSlack / 10)
 		}
 	}
 }

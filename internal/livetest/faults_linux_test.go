@@ -202,3 +202,30 @@ func TestDirections(t *testing.T) {
 		})
 	}
 }
+
+// An end while packets come loses none of those that the kernel has counted: the sums hold.
+func TestEndsWhilePacketsCome(t *testing.T) {
+	for _, settings := range []string{"workers: 1", "workers: 2", "capture: gopacket"} {
+		ns, d := pair(t, settings)
+		from := ns.Sender("v0")
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+					_ = from.Try(udp(byte(n)))
+				}
+			}
+		}()
+		d.untilRead(10_000)
+		s, records := d.finish()
+		close(stop)
+		<-stopped
+		if one := s.Interfaces[0]; one.Read != s.Frames || packetsOf(records) != s.Counted {
+			t.Errorf("%s: %+v, %d frames, %d packets in records", settings, one, s.Frames, packetsOf(records))
+		}
+	}
+}
