@@ -197,6 +197,7 @@ func (t *Taps) done(one *Tap, worker int, why error) {
 		return
 	}
 	t.open = slices.DeleteFunc(t.open, func(o *Tap) bool { return o == one })
+	t.forget()
 	if why != nil {
 		t.o.Logger.Warn("capture has ended; it goes on when the interface is back", "interface", name, "reason", why)
 	}
