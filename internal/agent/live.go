@@ -157,7 +157,7 @@ func (l *Live) sources() sources {
 			now, offset := l.timeline.Now()
 			return now + offset.Nanoseconds, offset.Epoch
 		},
-		queue: l.o.QueueRecords, delay: maxDelay, opened: l.opened,
+		queue: l.o.QueueRecords, delay: maxDelay, opened: l.opened, trains: true,
 		sampling: l.o.Sampling, interfaces: l.o.Names, noDirection: l.o.NoDirection,
 	}
 }

@@ -25,12 +25,13 @@ type sources struct {
 	interfaces func() []exporter.Interface
 	// noDirection says that nobody knows which way packets went.
 	noDirection bool
+	trains      bool // unpaced datagrams may share a system call: nobody need see them on this host
 	opened      func(local, remote netip.AddrPort) (closed func())
 }
 
 // openSession makes a session to a collector: its own socket, templates and sequence numbers.
 func openSession(ctx context.Context, o *Options, version Version, collector string, from sources) (*exporter.Session, error) {
-	sink, err := udp.Dial(ctx, udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU, Opened: from.opened})
+	sink, err := udp.Dial(ctx, udp.Options{Address: collector, SourceAddress: o.SourceAddress, MTU: o.MTU, Opened: from.opened, Trains: from.trains})
 	if err != nil {
 		return nil, err
 	}
