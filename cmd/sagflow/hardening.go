@@ -81,6 +81,7 @@ func (h *hardening) paths(path string, writes []string) error {
 // ports are those of the Smartag API and of Log Service. A proxy may have any.
 func (h *hardening) ports() error {
 	h.o.ConnectTCP = []uint16{443}
+	h.o.ListenTCP = []uint16{0} // a connection is bound to a free port first, so that it is known as our own
 	endpoints := []string{h.device.SLS.Endpoint}
 	if h.device.API != nil {
 		endpoints = append(endpoints, h.device.API.Endpoint)

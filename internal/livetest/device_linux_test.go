@@ -49,8 +49,11 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-// configuration is a device's file: settings of the test, and a collector in the namespace.
+// configuration is a device's file: settings of the test, and a collector in the namespace unless they name one.
 func configuration(dir, settings string) string {
+	if strings.Contains(settings, "flowlog:") {
+		return fmt.Sprintf("state-directory: %s/state\n%s\n", dir, settings)
+	}
 	return fmt.Sprintf(`smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, region: cn-shanghai}
 state-directory: %s/state
 flowlog: {OutputType: netflow, NetflowServerIp: 127.0.0.1, NetflowServerPort: 9995, NetflowVersion: V9, ActiveAging: 6000, InactiveAging: 600}

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// program is the path of sagflow as it was built for the tests.
-var program string //nolint:gochecknoglobals // TestMain has no other way to tell
+// program and lab are the paths of sagflow and sagflow-lab as they were built for the tests.
+var program, lab string //nolint:gochecknoglobals // TestMain has no other way to tell
 
 func TestMain(m *testing.M) {
 	code, err := run(m)
@@ -26,11 +26,11 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	program = filepath.Join(dir, "sagflow")
-	build := exec.Command("go", "build", "-o", program, "github.com/sagflow/sagflow/cmd/sagflow")
+	program, lab = filepath.Join(dir, "sagflow"), filepath.Join(dir, "sagflow-lab")
+	build := exec.Command("go", "build", "-o", dir+"/", "github.com/sagflow/sagflow/cmd/...")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("build sagflow: %w\n%s", err, out)
+		return 0, fmt.Errorf("build the programs: %w\n%s", err, out)
 	}
 	return m.Run(), nil
 }
