@@ -27,7 +27,7 @@ type hardening struct {
 const offByFile = "switched off by hardening.%s of the configuration"
 
 // newHardening says what a device needs from here on: path is its configuration, and writes are further files that it
-// writes.
+// opens for writing later; they exist by then.
 func newHardening(path string, device *config.Agent, log *slog.Logger, writes ...string) (*hardening, error) {
 	h := &hardening{device: device, log: log}
 	s := &device.Live.Hardening
@@ -58,11 +58,8 @@ func (h *hardening) paths(path string, writes []string) error {
 	write := []string{h.device.StateDirectory}
 	for _, w := range writes {
 		if w != "" && w != "-" {
-			write = append(write, filepath.Dir(w))
+			write = append(write, w)
 		}
-	}
-	if socket := h.device.Live.PprofSocket; socket != "" {
-		write = append(write, filepath.Dir(socket))
 	}
 	for list, names := range map[*[]string][]string{&h.o.ReadPaths: read, &h.o.WritePaths: write} {
 		for _, name := range names {

@@ -55,7 +55,7 @@ func (c *runCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	hard, err := newHardening(c.Config, device, env.Log, c.Records, c.Summary)
+	hard, err := newHardening(c.Config, device, env.Log, c.Summary)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (c *runCmd) Run(env *environment) error {
 		return err
 	}
 	source := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
-		next, err := newHardening(c.Config, d, env.Log, c.Records, c.Summary)
+		next, err := newHardening(c.Config, d, env.Log, c.Summary)
 		if err == nil {
 			next.o.User = hard.o.User // as it was found at the start
 			err = hard.o.Covers(&next.o)
@@ -200,7 +200,7 @@ func (c *runCmd) capturing(o *agent.LiveOptions, device *config.Agent, env *envi
 	if err != nil {
 		return fmt.Errorf("%s: interfaces: %w", c.Config, err)
 	}
-	o.Follow, o.Open, o.Names, o.NoDirection = capture.Follow, capture.Open, capture.Interfaces, s.Capture == "gopacket"
+	o.Follow, o.Open, o.Names, o.NoDirection = capture.Follow, capture.Open, capture.Interfaces, capture.Directionless
 	if !s.OutportLookup {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -24,6 +25,7 @@ type manager struct {
 	hangups  chan os.Signal
 	quit     context.CancelFunc
 	device   *agent.Live // set by watch
+	isReady  atomic.Bool
 }
 
 // staleStatus is how old the last status of a device may be that makes progress: it is written each second.
@@ -49,6 +51,7 @@ func newManager(env *environment, grace time.Duration) (*manager, error) {
 
 // ready says that all is open.
 func (m *manager) ready() error {
+	m.isReady.Store(true)
 	m.tell(m.notifier.Ready("capturing"))
 	return nil
 }
@@ -94,13 +97,18 @@ func (m *manager) watch(l *agent.Live, source *reloader) {
 }
 
 func (m *manager) reload(source *reloader) {
-	m.tell(m.notifier.Reloading())
+	told := m.isReady.Load() && m.env.Context.Err() == nil // neither before it is ready nor when it stops
+	if told {
+		m.tell(m.notifier.Reloading())
+	}
 	if err := source.Reload(); err != nil {
 		m.log.Error("the configuration is not reloaded", "error", err)
 	} else {
 		m.log.Info("the configuration is reloaded")
 	}
-	m.tell(m.notifier.Ready("capturing"))
+	if told {
+		m.tell(m.notifier.Ready("capturing"))
+	}
 }
 
 func (m *manager) close() {

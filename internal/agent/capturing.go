@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/bpf"
 
@@ -42,7 +43,12 @@ type Capture struct {
 	follower *links.Follower
 	changed  func([]tap.Link) // set by Follow
 	fallback sync.Once
+	// directionless says that sources don't know which way frames went.
+	directionless atomic.Bool
 }
+
+// Directionless is LiveOptions.NoDirection.
+func (c *Capture) Directionless() bool { return c.o.Gopacket || c.directionless.Load() }
 
 // NewCapture looks at the machine's interfaces. An interface that is named in full and doesn't exist is an error.
 func NewCapture(o CaptureOptions) (*Capture, error) {
@@ -52,6 +58,9 @@ func NewCapture(o CaptureOptions) (*Capture, error) {
 	}
 	if err := links.Check(patterns); err != nil {
 		return nil, err
+	}
+	if o.Gopacket && o.Workers > 1 {
+		return nil, fmt.Errorf("workers %d: capture by gopacket has one reader: want workers: 1, or capture: ring", o.Workers)
 	}
 	c := &Capture{o: o}
 	c.follower, err = links.New(links.Options{Patterns: patterns, Changed: c.tell, Logger: o.Log})
@@ -96,8 +105,12 @@ func (c *Capture) Open(l tap.Link) ([]capture.Live, error) {
 		Interface: l.Name, Workers: c.o.Workers, Direction: c.o.Direction(l.Name), Filter: filter,
 		SnapLength: c.o.SnapLength, Size: c.o.RingSize, Promiscuous: c.o.Promiscuous,
 	})
+	if gone := (*ring.NoInterfaceError)(nil); errors.As(err, &gone) {
+		return nil, capture.ErrDown // it went away since it was seen
+	}
 	if unsupported := (*ring.UnsupportedError)(nil); errors.As(err, &unsupported) && c.o.Workers == 1 {
 		c.fallback.Do(func() {
+			c.directionless.Store(true)
 			c.o.Log.Warn("the kernel refuses the ring: packets are captured one by one, at more cost", "reason", err)
 		})
 		return c.openPackets(l, filter)

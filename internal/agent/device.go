@@ -89,6 +89,16 @@ func (d *device) begin(ctx context.Context) {
 	d.await(ctx)
 }
 
+// abandon is called instead of begin, where the run ends before it. A nil device has nothing to abandon.
+func (d *device) abandon() {
+	if d == nil {
+		return
+	}
+	close(d.sourced)
+	close(d.service.resumed)
+	d.r.visits.end()
+}
+
 func (d *device) runSource(ctx context.Context) {
 	defer close(d.sourced)
 	err := d.o.Source.Run(ctx, d.apply)
@@ -168,7 +178,7 @@ func (d *device) outcome() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
-	case d.answered:
+	case d.answered || d.r.endless: // a live device that is told to end has done what it could
 		return nil
 	case d.refused != nil:
 		return errors.Join(errNothingInForce, d.refused)

@@ -102,7 +102,16 @@ func (e *engine) runInto(ctx, hurry context.Context, outs *outputs) error {
 }
 
 // readAll reads with what a device does meanwhile.
-func (e *engine) readAll(ctx context.Context) error {
+func (e *engine) readAll(ctx context.Context) (err error) {
+	defer func() {
+		if stopped := e.reader.stop(); err == nil {
+			err = stopped
+		}
+	}()
+	if err := e.reader.ready(ctx); err != nil {
+		e.device.abandon()
+		return err
+	}
 	if e.device == nil {
 		return e.reader.read(ctx)
 	}

@@ -101,7 +101,7 @@ const (
 	// drainSlack is how much longer than its lag a source is waited for.
 	drainSlack = 50 * time.Millisecond
 	// drainMost bounds it where a source goes on capturing.
-	drainMost = 2 * time.Second
+	drainMost = 10 * time.Second
 )
 
 // drain reads what sources have captured so far, to the last frame, so that what the kernel counts is what was read.

@@ -103,6 +103,11 @@ func (ls *lanes) stop() {
 		}
 	}
 	ls.done.Wait()
+	for _, l := range ls.all {
+		if l.worker != nil {
+			l.worker.poller.close() // not before: somebody may be about to wake it
+		}
+	}
 }
 
 // failed reports that an output could not take records.

@@ -25,8 +25,8 @@ type LiveOptions struct {
 	Sampling int
 	// Names returns the interfaces of which collectors are told the names; nil = none. Any goroutine may call it.
 	Names func() []exporter.Interface
-	// NoDirection leaves IPFIX element 61 out of the records: the sources don't know it.
-	NoDirection bool
+	// NoDirection says that IPFIX element 61 is left out of the records, since the sources don't know it; nil = they do.
+	NoDirection func() bool
 	// Outports looks the output interfaces of destinations up, 0 where that isn't known, and does not wait for
 	// longer than some milliseconds; nil leaves them 0. Any goroutine may call it.
 	Outports func(dst []netip.Addr, out []uint32)
@@ -111,36 +111,44 @@ func (l *Live) detach(t *tap.Tap) {
 	}
 }
 
-// read implements reader. The workers read; this only runs visits until it is told to end, or until the interfaces
-// can't be followed.
-func (l *Live) read(ctx context.Context) error {
-	defer l.stopTaps()
+// ready implements reader: it waits until what there is at the start is open, and has Ready called.
+func (l *Live) ready(ctx context.Context) error {
 	select {
 	case <-l.taps.Ready():
 	case <-ctx.Done():
+		return nil
 	case err := <-l.tapped:
-		l.tapped <- nil
+		l.tapped <- err
 		return err
 	}
-	if l.o.Ready != nil && ctx.Err() == nil {
-		if err := l.o.Ready(); err != nil {
-			return err
-		}
+	if l.o.Ready == nil {
+		return nil
 	}
+	return l.o.Ready()
+}
+
+// read implements reader. The workers read; this only runs visits until it is told to end, or until the interfaces
+// can't be followed.
+func (l *Live) read(ctx context.Context) error {
 	for {
 		select {
 		case one := <-l.visits.asked:
 			one.receive()
 		case err := <-l.tapped:
-			l.tapped <- nil
+			l.tapped <- err
 			return err
 		case <-ctx.Done():
-			l.stopTaps()
-			err := <-l.tapped
-			l.tapped <- nil
-			return err
+			return nil
 		}
 	}
+}
+
+// stop implements reader: no interface is attached to the workers any more.
+func (l *Live) stop() error {
+	l.stopTaps()
+	err := <-l.tapped
+	l.tapped <- nil
+	return err
 }
 
 // clock implements reader: each worker has one of its own.
@@ -158,7 +166,7 @@ func (l *Live) sources() sources {
 			return now + offset.Nanoseconds, offset.Epoch
 		},
 		queue: l.o.QueueRecords, delay: maxDelay, opened: l.opened, trains: true,
-		sampling: l.o.Sampling, interfaces: l.o.Names, noDirection: l.o.NoDirection,
+		sampling: l.o.Sampling, interfaces: l.o.Names, noDirection: l.o.NoDirection != nil && l.o.NoDirection(),
 	}
 }
 

@@ -40,6 +40,27 @@ func (e *engine) position() *position {
 	return p
 }
 
+// hold returns the position of all lanes, each of which waits there for release: until then nothing is put to the
+// outputs, so that their counters are those of the same position. A lane that the caller itself works needs no waiting.
+func (e *engine) hold(release <-chan struct{}) *position {
+	var mu sync.Mutex
+	var arrived sync.WaitGroup
+	arrived.Add(len(e.lanes.all))
+	p := new(position)
+	e.reader.count(p)
+	e.lanes.each(job{clock: e.reader.clock(), with: func(l *lane) {
+		mu.Lock()
+		l.count(p)
+		mu.Unlock()
+		arrived.Done()
+		if l.jobs != nil {
+			<-release
+		}
+	}})
+	arrived.Wait()
+	return p
+}
+
 // visit has all lanes do f between two packets, and returns the position after that. The reading goroutine calls it.
 func (e *engine) visit(f func(*lane) error) (*position, error) {
 	var mu sync.Mutex

@@ -12,6 +12,11 @@ import (
 type reader interface {
 	// open makes the lanes, whose records go to group.
 	open(group *exporter.Group) (*lanes, error)
+	// ready waits until what there is at the start is open. It is called before read, and before anything is asked of
+	// the world outside.
+	ready(ctx context.Context) error
+	// stop is called once after ready and read, before the lanes are flushed.
+	stop() error
 	// read takes packets until the input ends, ctx ends, or the outputs can't take records, and runs the visits
 	// that are asked for meanwhile.
 	read(ctx context.Context) error

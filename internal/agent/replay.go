@@ -63,6 +63,12 @@ func (r *Replay) open(group *exporter.Group) (*lanes, error) {
 	return all, err
 }
 
+// ready implements reader: files are opened when they are read.
+func (r *Replay) ready(context.Context) error { return nil }
+
+// stop implements reader.
+func (r *Replay) stop() error { return nil }
+
 // sources implements reader. The clock is the sessions' where time passes: at full speed
 // datagrams go out with records, and the same ones in each run.
 func (r *Replay) sources() sources {

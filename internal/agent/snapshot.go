@@ -45,8 +45,9 @@ type Account struct {
 
 // snapshot takes the account at the reader's position. The reading goroutine calls it.
 func (e *engine) snapshot() *Account {
-	at, _ := e.visit(func(*lane) error { return nil })
-	return e.account(at)
+	release := make(chan struct{})
+	defer close(release)
+	return e.account(e.hold(release))
 }
 
 // account sums up what was counted up to a position.

@@ -62,7 +62,6 @@ func (w *worker) run() {
 			w.rest()
 		}
 	}
-	w.poller.close()
 }
 
 // serve does the jobs that there are. It returns false when there will be no more.
@@ -92,6 +91,9 @@ func (w *worker) round() bool {
 	for i := 0; i < len(w.feeds); i++ {
 		f := w.feeds[i]
 		n, err := f.source.Next(w.frames[:])
+		if steady.Ahead(w.frames[:n], now, offset) {
+			now, offset = w.timeline.Now()
+		}
 		f.stamps.Convert(w.frames[:n], now, offset)
 		w.add(f, w.frames[:n])
 		if n == 0 {

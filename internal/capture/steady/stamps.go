@@ -34,6 +34,12 @@ func (s *Stamps) Read(empty bool, now int64) int64 {
 // Newest is the time of the newest frame so far, by the timeline; 0 before the first one.
 func (s *Stamps) Newest() int64 { return s.newest }
 
+// Ahead says that the newest of frames would be after now: the wall clock was stepped since it was read. Then it is to
+// be read again before they are converted.
+func Ahead(frames []capture.Frame, now int64, o *Offset) bool {
+	return len(frames) > 0 && frames[len(frames)-1].Time-o.Nanoseconds > now+slack
+}
+
 // Convert turns the stamps of frames, which were read at now with the offset o in force.
 func (s *Stamps) Convert(frames []capture.Frame, now int64, o *Offset) {
 	if len(frames) == 0 {

@@ -46,6 +46,7 @@ type Taps struct {
 	free   chan struct{}     // a tap has ended: its interface may be opened anew
 	ready  chan struct{}     // closed when what there was at first is open
 	begun  bool
+	broken []*Tap // one worker's source has ended: the others are to finish, too
 }
 
 // New makes taps; Run opens them.
@@ -87,6 +88,7 @@ func (t *Taps) Run(ctx context.Context) error {
 			t.follow(now)
 		case <-retry.C:
 		case <-t.free:
+			t.detachBroken()
 		case err := <-ended:
 			if err == nil || ctx.Err() != nil {
 				return nil
@@ -194,6 +196,11 @@ func (t *Taps) done(one *Tap, worker int, why error) {
 		t.o.Logger.Warn("capture can't be closed in order", "interface", name, "error", err)
 	}
 	if slices.Contains(one.finished, false) {
+		if why != nil && !errors.Is(why, capture.ErrDown) && !one.detached { // the kernel shares its frames out anew: no flow may stay in two shards
+			one.detached = true
+			t.broken = append(t.broken, one)
+			t.signal()
+		}
 		return
 	}
 	t.open = slices.DeleteFunc(t.open, func(o *Tap) bool { return o == one })
@@ -201,8 +208,23 @@ func (t *Taps) done(one *Tap, worker int, why error) {
 	if why != nil {
 		t.o.Logger.Warn("capture has ended; it goes on when the interface is back", "interface", name, "reason", why)
 	}
+	t.signal()
+}
+
+// signal has Run look at what has ended.
+func (t *Taps) signal() {
 	select {
 	case t.free <- struct{}{}:
 	default:
+	}
+}
+
+func (t *Taps) detachBroken() {
+	t.mu.Lock()
+	broken := t.broken
+	t.broken = nil
+	t.mu.Unlock()
+	for _, one := range broken {
+		t.o.Detach(one)
 	}
 }

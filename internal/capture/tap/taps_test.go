@@ -242,3 +242,22 @@ func TestCountsAreLost(t *testing.T) {
 		}
 	})
 }
+
+// Where one worker's source breaks the others finish with theirs, too: the interface is opened anew as a whole.
+func TestBroken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t)
+		r.set(eth0)
+		one := r.attached[0]
+		one.Done(0, errors.New("a block is damaged"))
+		synctest.Wait()
+		if len(r.detached) != 1 || r.detached[0] != one {
+			t.Fatalf("%d detached", len(r.detached))
+		}
+		one.Done(1, nil)
+		synctest.Wait()
+		if len(r.attached) != 2 {
+			t.Errorf("%d taps", len(r.attached))
+		}
+	})
+}
