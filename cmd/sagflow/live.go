@@ -87,7 +87,8 @@ func (c *runCmd) Run(env *environment) error {
 		if err := hard.apply(); err != nil {
 			return err
 		}
-		return manager.ready()
+		manager.ready()
+		return nil
 	}
 	o.Device.Hardening = hard.lines
 	if live, err = agent.NewLive(o.LiveOptions); err != nil {

@@ -50,10 +50,9 @@ func newManager(env *environment, grace time.Duration) (*manager, error) {
 }
 
 // ready says that all is open.
-func (m *manager) ready() error {
+func (m *manager) ready() {
 	m.isReady.Store(true)
 	m.tell(m.notifier.Ready("capturing"))
-	return nil
 }
 
 // tell notes that the service manager could not be told something: that is no reason to stop.

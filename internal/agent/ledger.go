@@ -11,7 +11,6 @@ import (
 
 // tally is what was counted up to a position of the input.
 type tally struct {
-	frames   uint64
 	counted  exporter.Sum // packets that the decoder counted, in Packets and Octets
 	added    exporter.Sum // packets that the flow table counted, likewise
 	ended    exporter.Sum // records that left the table
@@ -20,7 +19,6 @@ type tally struct {
 
 func (p *position) tally() tally {
 	return tally{
-		frames:   p.frames,
 		counted:  exporter.Sum{Packets: p.decoded.Verdicts[packet.Counted], Octets: p.decoded.Octets},
 		added:    exporter.Sum{Packets: p.table.Packets, Octets: p.table.Octets},
 		ended:    exporter.Sum{Records: p.table.Ended(), Packets: p.table.RecordPackets, Octets: p.table.RecordOctets},

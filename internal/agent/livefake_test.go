@@ -120,7 +120,6 @@ type network struct {
 	mu      sync.Mutex
 	wires   map[int][]*wire // by ifIndex: those opened last
 	opened  chan int
-	refused error
 }
 
 func newNetwork(t testing.TB, workers int) *network {
@@ -141,9 +140,6 @@ func (n *network) follow(ctx context.Context, changed func([]tap.Link)) error {
 func (n *network) open(l tap.Link) ([]capture.Live, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.refused != nil {
-		return nil, n.refused
-	}
 	var all []capture.Live
 	var wires []*wire
 	for range n.workers {
