@@ -33,16 +33,20 @@ func (s *Shard) addSome(packets []Packet, ended []Record) []Record {
 	return ended
 }
 
-// touch computes all keys, then reads each packet's place in the index, then each entry found
-// there: three loops whose loads do not depend on each other, so that their misses overlap. The sum
-// of what was read is kept, or the compiler would drop the loads.
+// touch computes all keys, then reads each packet's place in the index, then each entry found there,
+// then the addresses of IPv6 entries: loops whose loads do not depend on each other, so that their
+// misses overlap. Nothing else stands in the loop over the index: with the hash in it a processor's
+// window holds four of the loads, without it as many as the processor can have under way (1 M flows:
+// 153 against 97 ns a packet, IPv6 278 against 110). The sum of what was read is kept, or the
+// compiler would drop the loads.
 func (s *Shard) touch(packets []Packet, ahead []lookup) {
 	sum := s.touched
 	words := s.index.words
 	for i := range packets {
-		k := &ahead[i]
-		s.prepare(k, &packets[i])
-		sum += words[s.index.place(k.tag)]
+		s.prepare(&ahead[i], &packets[i])
+	}
+	for i := range ahead {
+		sum += words[s.index.place(ahead[i].tag)]
 	}
 	for i := range ahead {
 		k := &ahead[i]
@@ -51,7 +55,20 @@ func (s *Shard) touch(packets []Packet, ahead []lookup) {
 			sum += s.slab.entries[k.slot].packets
 		}
 	}
+	if s.slab.used6 > 0 {
+		sum += s.touchAddresses(ahead)
+	}
 	s.touched = sum
+}
+
+// touchAddresses reads those of the IPv6 entries.
+func (s *Shard) touchAddresses(ahead []lookup) (sum uint64) {
+	for i := range ahead {
+		if slot := ahead[i].slot; slot != noSlot && s.slab.entries[slot].version() != 4 {
+			sum += uint64(s.slab.addresses[uint32(s.slab.entries[slot].w0)].src[0])
+		}
+	}
+	return sum
 }
 
 // glance returns the first slot whose tag matches, without a look at the entry.
