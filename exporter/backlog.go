@@ -9,9 +9,10 @@ import (
 
 // Sizes of a backlog.
 const (
-	chunkRecords = DefaultBatchRecords // some 45 kB
-	chunkPart    = 16                  // a chunk is no more of the queue than one in so many
-	spareChunks  = 16                  // kept for reuse, some 700 kB; the rest is left to the garbage collector
+	chunkRecords  = DefaultBatchRecords // some 45 kB
+	chunkPart     = 16                  // a chunk is no more of the queue than one in so many
+	spareChunks   = 16                  // kept for reuse, some 700 kB; the rest is left to the garbage collector
+	patientChunks = 8                   // that a patient batch fills up to
 )
 
 // Memory that was left to the garbage collector is asked for when it is this many records (11 MB),
@@ -47,6 +48,8 @@ type backlog struct {
 	flush      bool  // what was put is asked for also where it fills no datagram
 	last       bool  // nothing follows
 	closed     bool  // nothing is taken any more
+
+	emptied sync.Cond // with mu: there is room for who is patient, or nothing is taken any more
 }
 
 // chunk is a run of records of one epoch in the order in which they were put.
@@ -59,7 +62,9 @@ type chunk struct {
 }
 
 func newBacklog(limit int) *backlog {
-	return &backlog{limit: limit, size: max(1, min(chunkRecords, limit/chunkPart)), woken: make(chan struct{}, 1)}
+	q := &backlog{limit: limit, size: max(1, min(chunkRecords, limit/chunkPart)), woken: make(chan struct{}, 1)}
+	q.emptied.L = &q.mu
+	return q
 }
 
 // lost is what had to make room, and the clock of the latest of it.
@@ -69,10 +74,14 @@ type lost struct {
 }
 
 // put copies a batch in and returns what was dropped for it. It reports false when nothing is taken any more.
+// A patient batch, which has no more records than a chunk, waits until there is room.
 func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var dropped lost
+	for b.Patient && q.length+len(b.Records) > q.patience() && !q.closed && !q.last {
+		q.emptied.Wait()
+	}
 	if q.closed || q.last {
 		return dropped, false
 	}
@@ -93,6 +102,10 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 	q.wake()
 	return dropped, true
 }
+
+// patience is how long the queue may be with a patient batch: less than it has room for, so that the records need no
+// memory of their own and are still in a processor's cache when they are taken.
+func (q *backlog) patience() int { return max(q.size, min(patientChunks*q.size, q.limit/2)) }
 
 // fits says that the newest chunk has room for records of the epoch.
 func (q *backlog) fits(epoch uint32) bool {
@@ -172,6 +185,9 @@ func (q *backlog) ask(last bool) bool {
 		return false
 	}
 	q.flush, q.last = true, q.last || last
+	if last {
+		q.emptied.Broadcast()
+	}
 	q.wake()
 	return true
 }
@@ -194,6 +210,7 @@ func (q *backlog) take() (c *chunk, flush, last bool) {
 		if q.taken == 0 {
 			q.taken = c.since
 		}
+		q.emptied.Broadcast()
 	}
 	if q.head != nil {
 		q.wake()
@@ -255,5 +272,6 @@ func (q *backlog) close() lost {
 		q.dropOldest(&left)
 	}
 	q.closed, q.spare, q.spares = true, nil, 0
+	q.emptied.Broadcast()
 	return left
 }

@@ -19,6 +19,9 @@ type Batch struct {
 	// another epoch than the one before tells that the wall clock was stepped between them: the same
 	// moment has another time in each. Where times are a capture's there is one timeline, 0.
 	Epoch uint32
+	// Patient says that no packets wait for whoever puts the batch, at the end of a capture say: an
+	// output that would drop records for lack of room makes room for these first, and Put blocks.
+	Patient bool
 
 	users atomic.Int32
 	home  *pool

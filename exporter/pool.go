@@ -25,7 +25,7 @@ func (p *pool) get() *Batch {
 
 // put takes a batch back; what the pool has no room for is left to the garbage collector.
 func (p *pool) put(b *Batch) {
-	b.Records, b.Clock, b.Epoch = b.Records[:0], 0, 0
+	b.Records, b.Clock, b.Epoch, b.Patient = b.Records[:0], 0, 0, false
 	select {
 	case p.free <- b:
 	default:

@@ -13,10 +13,9 @@ func (s *Session) Put(ctx context.Context, b *Batch) error {
 	s.counters.Put = s.counters.Put.Plus(sum)
 	s.mu.Unlock()
 	reason, err := s.hand(ctx, b, sum)
-	if reason == NotDropped {
-		return nil
+	if reason != NotDropped {
+		s.dropBatch(b, reason)
 	}
-	s.dropBatch(b, reason)
 	if reason == DropQueueFull {
 		s.saidQueueFull("export queue is full: records are dropped and counted")
 	}
@@ -26,10 +25,14 @@ func (s *Session) Put(ctx context.Context, b *Batch) error {
 	return nil
 }
 
-// hand puts a batch into the queue or the backlog, or says why it didn't.
+// hand puts a batch into the queue or the backlog, or says why it didn't. NotDropped with an error says that some of it
+// was dropped, and counted.
 func (s *Session) hand(ctx context.Context, b *Batch, sum Sum) (DropReason, error) {
 	if s.backlog == nil {
 		return s.enqueue(ctx, item{batch: b})
+	}
+	if b.Patient {
+		return NotDropped, s.handPatiently(b)
 	}
 	dropped, ok := s.backlog.put(b, sum, s.ran())
 	if !ok {
@@ -41,6 +44,22 @@ func (s *Session) hand(ctx context.Context, b *Batch, sum Sum) (DropReason, erro
 		s.saidQueueFull("export queue is full: the oldest records are dropped and counted")
 	}
 	return NotDropped, nil
+}
+
+// handPatiently puts a batch into the backlog as there comes to be room. It waits for that without an end: what ends it
+// is an abort, as that of all that is queued.
+func (s *Session) handPatiently(b *Batch) error {
+	defer b.Release()
+	for rest := b.Records; len(rest) > 0; {
+		n := min(len(rest), s.backlog.size)
+		part := &Batch{Records: rest[:n], Clock: b.Clock, Epoch: b.Epoch, Patient: true}
+		if _, ok := s.backlog.put(part, SumOf(part.Records), s.ran()); !ok {
+			s.drop(lost{SumOf(rest), b.Clock}, DropShutdown)
+			return ErrFinished
+		}
+		rest = rest[n:]
+	}
+	return nil
 }
 
 // Flush implements Output. With DropWhenFull and a full queue it does nothing: then datagrams are

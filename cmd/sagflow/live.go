@@ -46,7 +46,7 @@ func (c *runCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	manager, err := newManager(env, device.ShutdownTimeout)
+	manager, err := newManager(env, device.ShutdownTimeout, device.Live.ExportRate)
 	if err != nil {
 		return err
 	}

@@ -24,29 +24,54 @@ type manager struct {
 	stopping func() bool
 	hangups  chan os.Signal
 	quit     context.CancelFunc
-	device   *agent.Live // set by watch
+	device   atomic.Pointer[agent.Live] // set by watch
+	grace    time.Duration
+	rate     int // records a second that leave for a collector; 0 is no limit
 	isReady  atomic.Bool
 }
 
 // staleStatus is how old the last status of a device may be that makes progress: it is written each second.
 const staleStatus = 15 * time.Second
 
+// longestEnd bounds what is asked for: who stops a service should not have to wait for longer.
+const longestEnd = time.Hour
+
 // newManager connects to the service manager, if one has started this process. grace is how long the end may take
-// beyond what is usual.
-func newManager(env *environment, grace time.Duration) (*manager, error) {
+// beyond what is usual, rate how many records a second leave for a collector.
+func newManager(env *environment, grace time.Duration, rate int) (*manager, error) {
 	o, err := notify.FromEnvironment(os.Getenv, os.Getpid())
 	if err != nil {
 		return nil, err
 	}
-	m := &manager{env: env, log: env.Log, hangups: make(chan os.Signal, 1)}
+	m := &manager{env: env, log: env.Log, grace: grace, rate: rate, hangups: make(chan os.Signal, 1)}
 	o.Log, o.Healthy = env.Log, m.healthy
 	m.notifier = notify.New(o)
 	if err := m.notifier.Open(); err != nil {
 		return nil, err
 	}
-	m.stopping = context.AfterFunc(env.Context, func() { m.tell(m.notifier.Stopping(grace + time.Minute)) })
+	m.stopping = context.AfterFunc(env.Context, func() { m.tell(m.notifier.Stopping(m.end())) })
 	signal.Notify(m.hangups, syscall.SIGHUP) // from here on it doesn't end the process
 	return m, nil
+}
+
+// end is within which time the device will have ended: all flows that it has, and all records that wait, leave by the
+// rate.
+func (m *manager) end() time.Duration {
+	took := m.grace + time.Minute
+	device := m.device.Load()
+	if device == nil || m.rate == 0 {
+		return took
+	}
+	left := uint64(0)
+	if s := device.Status(); s != nil {
+		for i := range s.Outputs {
+			left = max(left, s.Outputs[i].Counters.Queued.Records)
+		}
+		if s.Sums != nil {
+			left += uint64(s.Sums.Flows)
+		}
+	}
+	return min(took+time.Duration(left/uint64(m.rate)+1)*time.Second, max(longestEnd, took))
 }
 
 // ready says that all is open.
@@ -64,10 +89,11 @@ func (m *manager) tell(err error) {
 
 // healthy is asked for the watchdog.
 func (m *manager) healthy() error {
-	if m.device == nil {
+	device := m.device.Load()
+	if device == nil {
 		return nil
 	}
-	s := m.device.Status()
+	s := device.Status()
 	switch {
 	case s == nil:
 		return errors.New("there is no status yet")
@@ -79,7 +105,7 @@ func (m *manager) healthy() error {
 
 // watch reloads at each SIGHUP, and feeds the watchdog, until close.
 func (m *manager) watch(l *agent.Live, source *reloader) {
-	m.device = l
+	m.device.Store(l)
 	ctx, cancel := context.WithCancel(context.Background())
 	m.quit = cancel
 	go func() { m.tell(m.notifier.Run(ctx)) }()

@@ -37,6 +37,7 @@ type lane struct {
 	lost  error // of the outputs: why records could not be put
 
 	inactive bool // nothing is metered
+	patient  bool // no packets come any more: the outputs may take their time
 
 	worker *worker    // captures for the lane; nil where a reader does
 	leaves *departure // turns times back for export; nil where they are the wall clock's
@@ -96,6 +97,7 @@ func (l *lane) do(j job) {
 		l.drain(l.shard.Expire)
 	}
 	if j.flush != flowtable.NoReason {
+		l.patient = true
 		l.flush(j.flush)
 	}
 	if j.send || j.flush != flowtable.NoReason {
@@ -147,7 +149,7 @@ func (l *lane) put() {
 	if len(l.batch.Records) == 0 {
 		return
 	}
-	l.batch.Clock = l.clock
+	l.batch.Clock, l.batch.Patient = l.clock, l.patient
 	if err := l.leaves.put(l.group, l.batch); err != nil && l.lost == nil {
 		l.lost = fmt.Errorf("hand records over: %w", err)
 		l.failed.Store(true)
