@@ -39,8 +39,8 @@ type SessionOptions struct {
 	// MaxDelay is how long records wait for their datagram to fill up, to within a Tick; 0 means
 	// until Flush or Finish.
 	MaxDelay time.Duration
-	// Tick is how often an idle session looks whether templates, statistics or waiting records are
-	// due; 0 means DefaultTick, or MaxDelay where that is shorter.
+	// Tick is how often an idle session looks whether templates or statistics are due, and waiting
+	// records where MaxDelay isn't shorter; 0 means DefaultTick.
 	Tick time.Duration
 	// Now is the wall clock by which templates and statistics are repeated; nil means time.Now.
 	// With a clock that depends on the input alone the datagrams are the same from run to run.
@@ -82,16 +82,8 @@ func (o SessionOptions) complete(sink Sink) (SessionOptions, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	o.Tick = tickOf(o.Tick, o.MaxDelay)
-	return o, nil
-}
-
-func tickOf(tick, delay time.Duration) time.Duration {
-	if tick == 0 {
-		tick = DefaultTick
-		if delay > 0 {
-			tick = min(tick, delay)
-		}
+	if o.Tick == 0 {
+		o.Tick = DefaultTick
 	}
-	return tick
+	return o, nil
 }

@@ -130,13 +130,14 @@ func (s *Session) Run(ctx context.Context) error {
 
 // work takes what is in the queue or in the backlog until it is told to stop.
 func (s *Session) work() {
-	tick := time.NewTicker(s.options.Tick)
+	tick := newTicker(&s.options)
 	defer tick.Stop()
 	var woken <-chan struct{}
 	if s.backlog != nil {
 		woken = s.backlog.woken
 	}
 	for {
+		tick.follow(len(s.waits) > 0)
 		select {
 		case <-woken:
 			if s.takeQueued() {

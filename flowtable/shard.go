@@ -72,6 +72,9 @@ func (s *Shard) Counters() Counters {
 	return c
 }
 
+// Flows is how many flows are in the table now.
+func (s *Shard) Flows() int { return s.counters.Flows }
+
 // end appends the entry's record.
 func (s *Shard) end(e *entry, ended []Record, reason EndReason) []Record {
 	ended = append(ended, Record{})

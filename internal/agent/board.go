@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,12 +22,14 @@ const StatusFile = "status.json"
 // Times of the status.
 const (
 	boardTick = time.Second
+	// quietTick is the same while nothing changes: well below staleAfter.
+	quietTick = 5 * time.Second
 	// lossMemory is how long after its last loss an output counts as in trouble.
 	lossMemory = time.Minute
 )
 
-// board keeps status.json up to date: at once when the configuration or the health changes, and each
-// boardTick. A write that fails is said once.
+// board keeps status.json up to date: at once when the configuration or the health changes, each
+// boardTick where anything has changed, and each quietTick. A write that fails is said once.
 type board struct {
 	directory string // "" writes nothing
 	kicked    chan struct{}
@@ -37,6 +40,7 @@ type board struct {
 	failed    bool
 	claimed   *os.File // keeps the directory ours
 	latest    atomic.Pointer[Status]
+	written   *Status // what the file says; nil where that isn't known
 }
 
 type loss struct {
@@ -135,7 +139,7 @@ func (b *board) post(e *engine, sums *Account, ended time.Time, changed bool) {
 		}
 	}
 	b.latest.Store(s)
-	if b.directory == "" {
+	if b.directory == "" || !changed && b.says(s) {
 		return
 	}
 	err := writeStatus(filepath.Join(b.directory, StatusFile), s, changed)
@@ -143,6 +147,33 @@ func (b *board) post(e *engine, sums *Account, ended time.Time, changed bool) {
 		e.device.log.Error("the status can't be written; further failures are not said", "error", err)
 	}
 	b.failed = err != nil
+	b.written = s
+	if b.failed {
+		b.written = nil
+	}
+}
+
+// says is whether the file has it already, but for the time, and hasn't for long.
+func (b *board) says(s *Status) bool {
+	if b.written == nil {
+		return false
+	}
+	if age := s.Updated.Sub(b.written.Updated); age < 0 || age >= quietTick { // below 0 the wall clock was set back
+		return false
+	}
+	return reflect.DeepEqual(timeless(b.written), timeless(s))
+}
+
+// timeless is a status without the times at which it was taken.
+func timeless(s *Status) *Status {
+	t := *s
+	t.Updated = time.Time{}
+	if t.Sums != nil {
+		sums := *t.Sums
+		sums.At = time.Time{}
+		t.Sums = &sums
+	}
+	return &t
 }
 
 // lossesOf names the outputs that lost records within lossMemory.

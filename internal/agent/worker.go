@@ -14,6 +14,8 @@ const (
 	// restFor is how long a worker waits for packets at most: what falls due meanwhile is late by that, a tick of the
 	// wheel, and the lag of a source, well below a second in all.
 	restFor = 200 * time.Millisecond
+	// restEmpty is the same while nothing can fall due: each wake costs 100 µs in all, with what the runtime does about it.
+	restEmpty = 5 * time.Second
 	// putAfter is how long ended records wait for their batch to fill up while packets come.
 	putAfter = int64(100 * time.Millisecond)
 	// flowing is for how long after the last frame more are expected: a bit longer than blocks of a ring last.
@@ -206,6 +208,10 @@ func (w *worker) count() {
 func (w *worker) rest() {
 	if now, _ := w.timeline.Now(); w.pause > 0 && now-w.busy < flowing {
 		w.poller.pause(w.pause)
+		return
+	}
+	if w.lane.shard.Flows() == 0 && len(w.lane.batch.Records) == 0 {
+		w.poller.wait(restEmpty)
 		return
 	}
 	w.poller.wait(restFor)
