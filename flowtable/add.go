@@ -49,11 +49,15 @@ func (s *Shard) touch(packets []Packet, ahead []lookup) {
 		sum += words[s.index.place(ahead[i].tag)]
 	}
 	for i := range ahead {
-		k := &ahead[i]
-		k.slot = s.glance(k.tag)
-		if k.slot != noSlot {
-			sum += s.slab.entries[k.slot].packets
+		ahead[i].slot = s.glance(ahead[i].tag)
+	}
+	entries := s.slab.entries
+	for i := range ahead {
+		slot := ahead[i].slot
+		if slot == noSlot { // a conditional move: which packets begin a flow can't be predicted
+			slot = 0
 		}
+		sum += entries[slot].packets
 	}
 	if s.slab.used6 > 0 {
 		sum += s.touchAddresses(ahead)
