@@ -75,7 +75,7 @@ func (o *outputs) close(m *member) exporter.Counters {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	status := m.status(Ended)
-	status.Counters = status.Counters.GivenUp()
+	status.Counters, status.OldestQueued = status.Counters.GivenUp(), 0
 	o.draining = slices.DeleteFunc(o.draining, func(d *member) bool { return d == m })
 	o.closed = append(o.closed, status)
 	if len(o.closed) > maxClosed {

@@ -96,13 +96,22 @@ type OutputStatus struct {
 	// Due are the records that left the flow table in the generations that have ended.
 	Due      exporter.Sum      `json:"due"`
 	Counters exporter.Counters `json:"counters"`
+	// OldestQueued is how long the oldest record waits, in seconds; 0 where none does, or where an output doesn't know.
+	OldestQueued float64 `json:"oldest-queued-seconds,omitempty"`
 }
 
 // status is called with outputs.mu held.
 func (m *member) status(state OutputState) OutputStatus {
 	return OutputStatus{
-		Kind: kindOf(m.part), State: state, From: m.from, Until: m.until, Due: m.due, Counters: m.Counters(),
+		Kind: kindOf(m.part), State: state, From: m.from, Until: m.until, Due: m.due, Counters: m.Counters(), OldestQueued: m.oldest(),
 	}
+}
+
+func (m *member) oldest() float64 {
+	if queue, ok := m.Output.(interface{ OldestQueued() time.Duration }); ok {
+		return queue.OldestQueued().Seconds()
+	}
+	return 0
 }
 
 func kindOf(part plan.Part) string {

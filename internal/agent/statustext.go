@@ -117,13 +117,21 @@ func (s *Status) printCapture(w io.Writer) {
 func (o *OutputStatus) print(w io.Writer) {
 	c := &o.Counters
 	fmt.Fprintf(w, "output\t%s, %s: %s put, %s acknowledged, %s queued, ", o.name(), o.State,
-		human.Count(c.Put.Records, "record"), human.Number(c.Acknowledged.Records), human.Number(c.Queued.Records))
+		human.Count(c.Put.Records, "record"), human.Number(c.Acknowledged.Records), human.Number(c.Queued.Records)+o.waits())
 	if o.spools() {
 		fmt.Fprintf(w, "%s spooled, %s set aside, %s dropped; %s\n", human.Number(c.Spooled.Records), human.Number(c.SetAside.Records),
 			human.Number(c.Dropped.Total().Records), batches(c))
 		return
 	}
 	fmt.Fprintf(w, "%s unexportable, %s dropped; %s\n", human.Number(c.Unexportable.IPv6.Records), human.Number(c.Dropped.Total().Records), human.Count(c.Datagrams, "datagram"))
+}
+
+// waits says for how long the oldest record waits, where that is worth a word.
+func (o *OutputStatus) waits() string {
+	if o.OldestQueued < 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (the oldest for %s)", round(time.Duration(o.OldestQueued*float64(time.Second))))
 }
 
 // batches says how many batches were acknowledged, and what may be there twice.

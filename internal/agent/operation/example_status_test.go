@@ -67,7 +67,7 @@ func fullOutputs() []agent.OutputStatus {
 		{Kind: "netflow", State: agent.Draining, From: 6, Until: 6, Due: sum(20), Counters: exporter.Counters{
 			Output: "V9 192.0.2.7:2055", Put: sum(20), Acknowledged: sum(15), Queued: sum(5), Datagrams: 2, DatagramOctets: 800, FlowRecords: 15, PayloadLimit: 900,
 		}},
-		{Kind: "netflow", State: agent.InForce, From: 7, Counters: inForce},
+		{Kind: "netflow", State: agent.InForce, From: 7, Counters: inForce, OldestQueued: 1.5},
 		{Kind: "sls", State: agent.InForce, From: 1, Counters: exporter.Counters{
 			Output: "sls project/logstore in cn-shanghai", Put: sum(610), Acknowledged: sum(400), Queued: sum(10), Spooled: sum(150), SetAside: sum(50),
 			Batches: 8, BatchOctets: 9000, BatchesResent: 2, ResentRecords: 90,

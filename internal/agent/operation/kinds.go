@@ -34,7 +34,8 @@ type totalOf struct {
 	kind string
 	exporter.Counters
 	inForce, draining int
-	payloadLimit      int // the smallest of those in force; 0 where none is known
+	payloadLimit      int     // the smallest of those in force; 0 where none is known
+	oldest            float64 // the longest wait of a record, in seconds
 }
 
 // totals sums outputs up by kind. None vanishes: agent.Status keeps those that have ended, one by one or as a sum.
@@ -61,6 +62,7 @@ func totals(s *agent.Status) []totalOf {
 
 func (t *totalOf) add(o *agent.OutputStatus) {
 	t.Counters = t.Plus(o.Counters)
+	t.oldest = max(t.oldest, o.OldestQueued)
 	switch o.State {
 	case agent.InForce:
 		t.inForce++

@@ -84,6 +84,17 @@ func fates() []family {
 			}})
 		}
 	}
+	all = append(all, family{
+		"output_queue_oldest_seconds", gauge, seconds, "How long the oldest record of a NetFlow output's queue has waited; 0 where none waits",
+		[]string{"kind"},
+		func(v *view, put put) {
+			for _, t := range v.totals {
+				if datagramKind(t.kind) {
+					put(t.oldest, t.kind)
+				}
+			}
+		},
+	})
 	return append(append(all, unexportable()...), dropped()...)
 }
 
