@@ -27,13 +27,18 @@ type Desired struct {
 	Origin  Origin
 	// Received is when the source learnt it.
 	Received time.Time
+	// Export counts the ways in which the device itself was told to export, beside the FlowLog: with another one
+	// its outputs to collectors are built anew. Sources leave it 0.
+	Export int
 }
 
 // Runs says that packets are to be metered: a FlowLog is bound and Active.
 func (d Desired) Runs() bool { return d.Bound && d.FlowLog.Status == flowlog.Active }
 
 // Same says that both ask for the same.
-func (d Desired) Same(e Desired) bool { return d.Bound == e.Bound && d.FlowLog == e.FlowLog }
+func (d Desired) Same(e Desired) bool {
+	return d.Bound == e.Bound && d.FlowLog == e.FlowLog && d.Export == e.Export
+}
 
 // Source tells what is to be in force, and its changes.
 type Source interface {

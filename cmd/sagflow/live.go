@@ -94,6 +94,9 @@ func (c *runCmd) Run(env *environment) error {
 	if live, err = agent.NewLive(o.LiveOptions); err != nil {
 		return err
 	}
+	source.apply = func(ctx context.Context, next *config.Agent, changed []string) error {
+		return o.capture.change(ctx, live, next, changed)
+	}
 	manager.watch(live, source)
 	stop := serve(server, env)
 	defer stop()
@@ -115,7 +118,8 @@ func serve(server *operation.Server, env *environment) (stop func()) {
 // liveOptions are those of a device, with what the command needs of them again.
 type liveOptions struct {
 	agent.LiveOptions
-	dial dialer
+	dial    dialer
+	capture *capture
 }
 
 // options turns a configuration into those of a live device.
@@ -147,7 +151,7 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 	if o.Device, err = deviceOptions(device, env, o.dial); err != nil {
 		return o, err
 	}
-	return o, c.capturing(&o.LiveOptions, device, env)
+	return o, c.capturing(&o, device, env)
 }
 
 // meter sets what says how packets become records, and records datagrams.
@@ -187,21 +191,14 @@ func directionOf(text string) ring.Direction {
 }
 
 // capturing makes the capture, and compiles its filter.
-func (c *runCmd) capturing(o *agent.LiveOptions, device *config.Agent, env *environment) error {
+func (c *runCmd) capturing(o *liveOptions, device *config.Agent, env *environment) error {
+	var err error
+	if o.capture, err = newCapture(env.Context, c.Config, device, env.Log); err != nil {
+		return err
+	}
+	by := o.capture.Capture
+	o.Follow, o.Open, o.Names, o.NoDirection = by.Follow, by.Open, by.Interfaces, by.Directionless
 	s := &device.Live
-	program, err := kernelFilter(env.Context, s.Filter)
-	if err != nil {
-		return fmt.Errorf("%s: filter: %w", c.Config, err)
-	}
-	capture, err := agent.NewCapture(agent.CaptureOptions{
-		Interfaces: device.Interfaces, Direction: func(name string) ring.Direction { return directionOf(s.DirectionOf(name)) },
-		Filter: program, SnapLength: s.SnapLength, RingSize: s.RingSize, Promiscuous: s.Promiscuous, Workers: s.Workers,
-		Gopacket: s.Capture == "gopacket", Log: env.Log,
-	})
-	if err != nil {
-		return fmt.Errorf("%s: interfaces: %w", c.Config, err)
-	}
-	o.Follow, o.Open, o.Names, o.NoDirection = capture.Follow, capture.Open, capture.Interfaces, capture.Directionless
 	if !s.OutportLookup {
 		return nil
 	}

@@ -126,7 +126,7 @@ func (m *manager) reload(source *reloader) {
 	if told {
 		m.tell(m.notifier.Reloading())
 	}
-	if err := source.Reload(); err != nil {
+	if err := source.Reload(m.env.Context); err != nil {
 		m.log.Error("the configuration is not reloaded", "error", err)
 	} else {
 		m.log.Info("the configuration is reloaded")

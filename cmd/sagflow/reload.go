@@ -13,17 +13,43 @@ import (
 	"github.com/sagflow/sagflow/config"
 )
 
-// reloadable are the sections that a reload puts in force; all else needs a restart.
-var reloadable = []string{"flowlog.", "api."} //nolint:gochecknoglobals // a constant list
+// reloadable are the keys that a reload puts in force, by what they change; all else needs a restart. One with a dot at
+// its end is a section.
+type reloadable struct{ keys []string }
+
+// What a reload changes.
+var ( //nolint:gochecknoglobals // constant lists
+	sourceKeys  = reloadable{[]string{"flowlog.", "api."}}
+	linkKeys    = reloadable{[]string{"interfaces", "direction"}}
+	captureKeys = reloadable{[]string{"snap-length", "ring-size", "promiscuous"}}
+	filterKeys  = reloadable{[]string{"filter", "filter.match"}} // where the second is given, the first is not
+	exportKeys  = reloadable{[]string{"export-rate", "mtu", "template-packets", "template-interval", "stats-interval", "observation-domain", "source-address"}}
+	allKeys     = []reloadable{sourceKeys, linkKeys, captureKeys, filterKeys, exportKeys}
+)
+
+func (r reloadable) has(key string) bool {
+	return slices.ContainsFunc(r.keys, func(k string) bool {
+		return k == key || strings.HasSuffix(k, ".") && strings.HasPrefix(key, k)
+	})
+}
+
+// in says that one of the changed keys is among them.
+func (r reloadable) in(changed []string) bool { return slices.ContainsFunc(changed, r.has) }
 
 // reloader is a config.Source whose configuration is read anew on request: Reload replaces the source that it stands
-// for.
+// for, and has Apply change what else is in force.
 type reloader struct {
-	path   string
-	build  func(*config.Agent) (config.Source, error)
+	path  string
+	build func(*config.Agent) (config.Source, error)
+	// apply puts the keys that have changed in force, but for those of the source. An error leaves all as it was.
+	apply func(ctx context.Context, next *config.Agent, changed []string) error
+
+	reloading sync.Mutex // held by Reload alone: a status need not wait for it
+	before    []config.Setting
+
 	mu     sync.Mutex
 	inner  config.Source
-	before []config.Setting
+	export int           // see config.Desired
 	change chan struct{} // closed when inner was replaced
 }
 
@@ -42,27 +68,44 @@ func (r *reloader) read() ([]config.Setting, *config.Agent, error) {
 }
 
 // Reload reads the configuration anew. An error leaves the one before in force.
-func (r *reloader) Reload() error {
+func (r *reloader) Reload(ctx context.Context) error {
+	r.reloading.Lock()
+	defer r.reloading.Unlock()
 	settings, device, err := r.read()
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if keys := differences(r.before, settings); len(keys) > 0 {
-		return fmt.Errorf("%s: restart needed: %s changed, and only flowlog and api can be reloaded; what was in force stays", r.path, strings.Join(keys, ", "))
+	changed := differences(r.before, settings)
+	if keys := fixed(changed); len(keys) > 0 {
+		return fmt.Errorf("%s: restart needed: %s changed, which can't be while it runs; what was in force stays", r.path, strings.Join(keys, ", "))
 	}
 	next, err := r.build(device)
 	if err != nil {
 		return err
 	}
-	r.inner, r.before = next, settings
-	close(r.change)
-	r.change = make(chan struct{})
+	if r.apply != nil {
+		if err := r.apply(ctx, device, changed); err != nil {
+			return err
+		}
+	}
+	r.before = settings
+	r.replace(next, exportKeys.in(changed))
 	return nil
 }
 
-// differences are the keys that have other values, but for those that can be reloaded.
+// replace puts another source in the place of inner.
+func (r *reloader) replace(next config.Source, exports bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if exports {
+		r.export++
+	}
+	r.inner = next
+	close(r.change)
+	r.change = make(chan struct{})
+}
+
+// differences are the keys that have other values.
 func differences(before, after []config.Setting) []string {
 	values := map[string]string{}
 	for _, s := range before {
@@ -70,35 +113,43 @@ func differences(before, after []config.Setting) []string {
 	}
 	var keys []string
 	for _, s := range after {
-		was, there := values[s.Key]
-		delete(values, s.Key)
-		if there && was == s.Value || slices.ContainsFunc(reloadable, func(p string) bool { return strings.HasPrefix(s.Key, p) }) {
-			continue
+		if was, there := values[s.Key]; !there || was != s.Value {
+			keys = append(keys, s.Key)
 		}
-		keys = append(keys, s.Key)
+		delete(values, s.Key)
 	}
 	for key := range values {
-		if !slices.ContainsFunc(reloadable, func(p string) bool { return strings.HasPrefix(key, p) }) {
-			keys = append(keys, key)
-		}
+		keys = append(keys, key)
 	}
 	slices.Sort(keys)
 	return keys
 }
 
-func (r *reloader) current() (config.Source, <-chan struct{}) {
+// fixed are those of the keys that need a restart.
+func fixed(changed []string) []string {
+	return slices.DeleteFunc(slices.Clone(changed), func(key string) bool {
+		return slices.ContainsFunc(allKeys, func(r reloadable) bool { return r.has(key) })
+	})
+}
+
+func (r *reloader) current() (config.Source, int, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.inner, r.change
+	return r.inner, r.export, r.change
 }
 
 // Run implements config.Source.
 func (r *reloader) Run(ctx context.Context, apply func(context.Context, config.Desired) error) error {
 	for {
-		source, changed := r.current()
+		source, export, changed := r.current()
 		inner, cancel := context.WithCancel(ctx)
 		ended := make(chan error, 1)
-		go func() { ended <- source.Run(inner, apply) }()
+		go func() {
+			ended <- source.Run(inner, func(ctx context.Context, d config.Desired) error {
+				d.Export = export
+				return apply(ctx, d)
+			})
+		}()
 		err := error(nil)
 		select {
 		case <-changed:
@@ -121,6 +172,6 @@ func (r *reloader) Run(ctx context.Context, apply func(context.Context, config.D
 
 // Status implements config.Source.
 func (r *reloader) Status() config.SourceStatus {
-	source, _ := r.current()
+	source, _, _ := r.current()
 	return source.Status()
 }

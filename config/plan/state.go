@@ -26,6 +26,8 @@ type Aging struct{ Active, Inactive int }
 type Netflow struct {
 	// Address is HOST:PORT, Version V5, V9 or V10.
 	Address, Version string
+	// Export is config.Desired's.
+	Export int
 }
 
 // SLS is an output to a Logstore of Log Service.
@@ -39,7 +41,7 @@ func Of(d config.Desired) State {
 	f := d.FlowLog
 	s := State{Metering: true, Aging: Aging{f.ActiveAging, f.InactiveAging}}
 	if f.OutputType.Netflow() {
-		s.Netflow = Netflow{net.JoinHostPort(f.NetflowServerIp, strconv.Itoa(f.NetflowServerPort)), f.NetflowVersion}
+		s.Netflow = Netflow{net.JoinHostPort(f.NetflowServerIp, strconv.Itoa(f.NetflowServerPort)), f.NetflowVersion, d.Export}
 	}
 	if f.OutputType.SLS() {
 		s.SLS = SLS{f.SlsRegionId, f.ProjectName, f.LogstoreName}
@@ -55,10 +57,13 @@ func (a Aging) String() string {
 	return fmt.Sprintf("%d/%d", a.Active, a.Inactive)
 }
 
-// String is as in "V9 192.0.2.9:2055", or "none".
+// String is as in "V9 192.0.2.9:2055", or "none". Of settings that were changed it says which they are.
 func (n Netflow) String() string {
-	if n == (Netflow{}) {
+	switch {
+	case n == (Netflow{}):
 		return none
+	case n.Export > 0:
+		return fmt.Sprintf("%s %s with settings %d", n.Version, n.Address, n.Export)
 	}
 	return n.Version + " " + n.Address
 }

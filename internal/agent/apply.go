@@ -20,7 +20,11 @@ var outputParts = [...]plan.Part{plan.NetflowPart, plan.SLSPart}
 
 // buildNetflow opens a session to the FlowLog's collector.
 func (e *engine) buildNetflow(ctx context.Context, s plan.State) (exporter.Output, error) {
-	return openSession(ctx, e.o, Version(s.Netflow.Version), s.Netflow.Address, e.reader.sources())
+	o := e.o
+	if others := e.exports.Load(); others != nil {
+		o = others
+	}
+	return openSession(ctx, o, Version(s.Netflow.Version), s.Netflow.Address, e.reader.sources())
 }
 
 // apply puts what the source wants in force, or returns an error and leaves all as it was.

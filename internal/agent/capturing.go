@@ -39,7 +39,8 @@ type CaptureOptions struct {
 
 // Capture opens interfaces as they come.
 type Capture struct {
-	o        CaptureOptions
+	now      atomic.Pointer[setup]
+	log      *slog.Logger
 	follower *links.Follower
 	changed  func([]tap.Link) // set by Follow
 	fallback sync.Once
@@ -47,24 +48,56 @@ type Capture struct {
 	directionless atomic.Bool
 }
 
+// setup is how interfaces are captured, and the number of that.
+type setup struct {
+	CaptureOptions
+	number int
+}
+
 // Directionless is LiveOptions.NoDirection.
-func (c *Capture) Directionless() bool { return c.o.Gopacket || c.directionless.Load() }
+func (c *Capture) Directionless() bool { return c.now.Load().Gopacket || c.directionless.Load() }
 
 // NewCapture looks at the machine's interfaces. An interface that is named in full and doesn't exist is an error.
 func NewCapture(o CaptureOptions) (*Capture, error) {
-	patterns, err := links.ParsePatterns(o.Interfaces)
+	patterns, err := patternsOf(&o)
 	if err != nil {
-		return nil, err
-	}
-	if err := links.Check(patterns); err != nil {
 		return nil, err
 	}
 	if o.Gopacket && o.Workers > 1 {
 		return nil, fmt.Errorf("workers %d: capture by gopacket has one reader: want workers: 1, or capture: ring", o.Workers)
 	}
-	c := &Capture{o: o}
+	c := &Capture{log: o.Log}
+	c.now.Store(&setup{CaptureOptions: o})
 	c.follower, err = links.New(links.Options{Patterns: patterns, Changed: c.tell, Logger: o.Log})
 	return c, err
+}
+
+func patternsOf(o *CaptureOptions) (links.Patterns, error) {
+	patterns, err := links.ParsePatterns(o.Interfaces)
+	if err != nil {
+		return patterns, err
+	}
+	return patterns, links.Check(patterns)
+}
+
+// Replace has interfaces captured in another way: Interfaces and Direction may be others and, with anew, also Filter,
+// SnapLength, RingSize and Promiscuous; the rest stays as it is. What is captured in another way than before is closed,
+// read to its end, and opened anew: what comes within those milliseconds is not captured, and what is captured as
+// before goes on. An error leaves all as it was. It may be called by any goroutine, but not by two at the same time.
+func (c *Capture) Replace(o CaptureOptions, anew bool) error {
+	patterns, err := patternsOf(&o)
+	if err != nil {
+		return err
+	}
+	before := c.now.Load()
+	next := &setup{CaptureOptions: o, number: before.number}
+	next.Gopacket, next.Workers, next.Log = before.Gopacket, before.Workers, before.Log
+	if anew {
+		next.number++
+	}
+	c.now.Store(next)
+	c.follower.SetPatterns(patterns)
+	return nil
 }
 
 // Interfaces is LiveOptions.Names: all interfaces of the machine, since any may be a record's output.
@@ -85,35 +118,39 @@ func (c *Capture) Follow(ctx context.Context, changed func([]tap.Link)) error {
 
 // tell is called by Follow's goroutine.
 func (c *Capture) tell(now []links.Link) {
-	all := make([]tap.Link, len(now))
+	all, how := make([]tap.Link, len(now)), c.now.Load()
 	for i, l := range now {
-		all[i] = tap.Link{Index: l.Index, Name: l.Name, Up: l.Up, MTU: l.MTU, Type: l.Type, Direction: c.o.Direction(l.Name).String()}
+		all[i] = tap.Link{
+			Index: l.Index, Name: l.Name, Up: l.Up, MTU: l.MTU, Type: l.Type,
+			Direction: how.Direction(l.Name).String(), Setup: how.number,
+		}
 	}
 	c.changed(all)
 }
 
 // Open is LiveOptions.Open.
 func (c *Capture) Open(l tap.Link) ([]capture.Live, error) {
-	filter, err := c.filter(l)
+	how := c.now.Load()
+	filter, err := how.filter(l)
 	if err != nil {
 		return nil, err
 	}
-	if c.o.Gopacket {
-		return c.openPackets(l, filter)
+	if how.Gopacket {
+		return how.openPackets(l, filter)
 	}
 	rings, err := ring.Open(ring.Options{
-		Interface: l.Name, Workers: c.o.Workers, Direction: c.o.Direction(l.Name), Filter: filter,
-		SnapLength: c.o.SnapLength, Size: c.o.RingSize, Promiscuous: c.o.Promiscuous,
+		Interface: l.Name, Workers: how.Workers, Direction: how.Direction(l.Name), Filter: filter,
+		SnapLength: how.SnapLength, Size: how.RingSize, Promiscuous: how.Promiscuous,
 	})
 	if gone := (*ring.NoInterfaceError)(nil); errors.As(err, &gone) {
 		return nil, capture.ErrDown // it went away since it was seen
 	}
-	if unsupported := (*ring.UnsupportedError)(nil); errors.As(err, &unsupported) && c.o.Workers == 1 {
+	if unsupported := (*ring.UnsupportedError)(nil); errors.As(err, &unsupported) && how.Workers == 1 {
 		c.fallback.Do(func() {
 			c.directionless.Store(true)
-			c.o.Log.Warn("the kernel refuses the ring: packets are captured one by one, at more cost", "reason", err)
+			c.log.Warn("the kernel refuses the ring: packets are captured one by one, at more cost", "reason", err)
 		})
-		return c.openPackets(l, filter)
+		return how.openPackets(l, filter)
 	}
 	all := make([]capture.Live, len(rings))
 	for i, r := range rings {
@@ -122,21 +159,21 @@ func (c *Capture) Open(l tap.Link) ([]capture.Live, error) {
 	return all, err
 }
 
-func (c *Capture) filter(l tap.Link) ([]bpf.RawInstruction, error) {
-	if c.o.Filter == nil {
+func (c *setup) filter(l tap.Link) ([]bpf.RawInstruction, error) {
+	if c.Filter == nil {
 		return nil, nil
 	}
 	linkType, ok := capture.LinkType(l.Type)
 	if !ok {
 		return nil, fmt.Errorf("hardware type %d: its frames are not known", l.Type)
 	}
-	return c.o.Filter(linkType)
+	return c.Filter(linkType)
 }
 
-func (c *Capture) openPackets(l tap.Link, filter []bpf.RawInstruction) ([]capture.Live, error) {
+func (c *setup) openPackets(l tap.Link, filter []bpf.RawInstruction) ([]capture.Live, error) {
 	s, err := packets.Open(packets.Options{
-		Interface: l.Name, Direction: packets.Direction(c.o.Direction(l.Name)), Filter: filter,
-		SnapLength: c.o.SnapLength, Promiscuous: c.o.Promiscuous,
+		Interface: l.Name, Direction: packets.Direction(c.Direction(l.Name)), Filter: filter,
+		SnapLength: c.SnapLength, Promiscuous: c.Promiscuous,
 	})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
@@ -20,7 +21,8 @@ type engine struct {
 	lanes   *lanes
 	outputs *outputs
 	visits  visits
-	device  *device // nil without a FlowLog to follow
+	device  *device                 // nil without a FlowLog to follow
+	exports atomic.Pointer[Options] // of outputs that are built from now on; nil: o
 	// inactive says that nothing is metered. It belongs to the reading goroutine.
 	inactive bool
 	started  time.Time

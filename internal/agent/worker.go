@@ -6,6 +6,7 @@ import (
 	"github.com/sagflow/sagflow/flowtable"
 	"github.com/sagflow/sagflow/internal/capture"
 	"github.com/sagflow/sagflow/internal/capture/steady"
+	"github.com/sagflow/sagflow/internal/filter"
 	"github.com/sagflow/sagflow/internal/packet"
 )
 
@@ -32,6 +33,7 @@ type worker struct {
 	number   int
 	lane     *lane
 	timeline *steady.Timeline
+	filter   *filter.Filter // nil passes all
 	poller   *poller
 	decoder  *packet.Decoder
 	ignored  ignored
@@ -51,7 +53,7 @@ func newWorker(o *LiveOptions, number int, l *lane, t *steady.Timeline) (*worker
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{o: o, number: number, lane: l, timeline: t, poller: p, decoder: packet.New(packet.Options{})}
+	w := &worker{o: o, number: number, lane: l, timeline: t, filter: o.Filter, poller: p, decoder: packet.New(packet.Options{})}
 	l.worker, l.inactive = w, o.Device != nil
 	l.jobs = make(chan job, laneChunks)
 	return w, nil
@@ -181,7 +183,7 @@ func (w *worker) add(f *feed, frames []capture.Frame) {
 // refuse says why a packet isn't metered.
 func (w *worker) refuse(p *flowtable.Packet) packet.Verdict {
 	switch {
-	case w.o.Filter != nil && !w.o.Filter.Match(p):
+	case w.filter != nil && !w.filter.Match(p):
 		return packet.Filtered
 	case w.o.Own != nil && w.o.Own.Has(p):
 		return packet.Own

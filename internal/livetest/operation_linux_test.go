@@ -61,8 +61,9 @@ func TestOperation(t *testing.T) {
 	})
 	reload(t, d, "NetflowVersion: V9", "NetflowVersion: V10")
 	d.until("the new FlowLog", func(s *agent.Status) bool { return s.Generation == 2 && s.FlowLog.NetflowVersion == "V10" })
-	reload(t, d, "interfaces: [v1]", "interfaces: [v0]")
-	d.untilSaid("restart needed: interfaces changed")
+	reload(t, d, "interfaces: [v1]", "interfaces: [v1]\nworkers: 2")
+	d.untilSaid("restart needed: workers changed")
+	reload(t, d, "workers: 2", "")
 	reload(t, d, "ActiveAging: 6000", "ActiveAging: 7")
 	d.untilSaid("ActiveAging")
 	if s := d.until("the status", func(*agent.Status) bool { return true }); s.Generation != 2 {

@@ -26,8 +26,13 @@ type Follower struct {
 	events  *rtnetlink.Events
 	closed  atomic.Bool
 
+	patterns atomic.Pointer[Patterns]
+	replaced atomic.Bool // patterns are others than were looked by
+	wake     atomic.Pointer[context.CancelFunc]
+
 	speeds  speeds
 	failing bool
+	untold  bool // Changed is to be told, also of what it knows
 	now     atomic.Pointer[snapshot]
 }
 
@@ -52,6 +57,7 @@ func New(o Options) (*Follower, error) {
 		return nil, errors.Join(err, conn.Close())
 	}
 	f := &Follower{options: o, conn: conn, events: events}
+	f.patterns.Store(&o.Patterns)
 	f.now.Store(&snapshot{})
 	return f, nil
 }
@@ -78,11 +84,36 @@ func (f *Follower) Run(ctx context.Context) error {
 	}
 	f.options.Changed(now)
 	for {
-		if err := f.wait(ctx); err != nil {
+		if err := f.pause(ctx); err != nil {
 			return ended(ctx, err)
 		}
 		f.follow()
 	}
+}
+
+// SetPatterns replaces the patterns. Run looks at once, and tells Changed, also where the same links match. It may be
+// called by any goroutine.
+func (f *Follower) SetPatterns(p Patterns) {
+	f.patterns.Store(&p)
+	f.replaced.Store(true)
+	if wake := f.wake.Load(); wake != nil {
+		(*wake)()
+	}
+}
+
+// pause waits until it is time to look, or until the patterns are replaced.
+func (f *Follower) pause(ctx context.Context) error {
+	waiting, wake := context.WithCancel(ctx)
+	defer wake()
+	f.wake.Store(&wake) // before the look at replaced, which is set before wake is called
+	if f.replaced.Load() {
+		return nil
+	}
+	err := f.wait(waiting)
+	if err != nil && ctx.Err() == nil && waiting.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // wait waits until it is time to look.
@@ -106,9 +137,11 @@ func ended(ctx context.Context, err error) error {
 // follow looks, and tells Changed of what is other than before.
 func (f *Follower) follow() {
 	before := f.now.Load().matching
+	f.untold = f.replaced.Swap(false) || f.untold
 	now, err := f.look()
 	f.report(err)
-	if err == nil && !slices.Equal(before, now) {
+	if err == nil && (f.untold || !slices.Equal(before, now)) {
+		f.untold = false
 		f.options.Changed(now)
 	}
 }
@@ -119,7 +152,7 @@ func (f *Follower) look() ([]Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	matching := f.speeds.complete(list, f.options.Patterns.Match)
+	matching := f.speeds.complete(list, f.patterns.Load().Match)
 	f.now.Store(&snapshot{matching, names(f.now.Load().names, list)})
 	return matching, nil
 }

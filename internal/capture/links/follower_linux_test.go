@@ -109,6 +109,35 @@ func TestAppearAndVanish(t *testing.T) {
 	r.await("eth2's end", none)
 }
 
+// Patterns that are replaced take effect at once, and what they match is told, also where it is what it was.
+func TestSetPatterns(t *testing.T) {
+	netns.New(t, "ip link add eth0 type bridge")
+	netns.Run(t, "ip link add eth1 type bridge")
+	r := follow(t, "eth0")
+	first := r.only("eth0", named("eth0"))
+	for i, step := range []struct{ pattern, want string }{{"eth1", "eth1"}, {"eth*", "both"}, {"eth0", "eth0"}, {"!eth1", "eth0"}} {
+		p, err := ParsePatterns([]string{step.pattern})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetPatterns(p)
+		now := r.await(step.pattern, func([]Link) bool { return true })
+		names := ""
+		for _, l := range now {
+			names += l.Name
+		}
+		if names != strings.Replace(step.want, "both", "eth0eth1", 1) || step.want == "eth0" && now[0] != first {
+			t.Errorf("step %d, %s: %+v", i, step.pattern, now)
+		}
+	}
+	// Any number of replacements at any time: the last one counts.
+	for i := range 200 {
+		p, _ := ParsePatterns([]string{fmt.Sprint("eth", i%2)})
+		r.SetPatterns(p)
+	}
+	r.only("eth1", named("eth1"))
+}
+
 func TestDeletedAndMadeAgain(t *testing.T) {
 	netns.New(t, "ip link add eth0 type bridge")
 	r := follow(t, "eth0")

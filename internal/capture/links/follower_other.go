@@ -19,6 +19,9 @@ func New(Options) (*Follower, error) { return nil, errSystem }
 // Run returns an error.
 func (*Follower) Run(context.Context) error { return errSystem }
 
+// SetPatterns does nothing.
+func (*Follower) SetPatterns(Patterns) {}
+
 // Close does nothing.
 func (*Follower) Close() error { return nil }
 

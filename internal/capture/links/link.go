@@ -27,7 +27,7 @@ const DefaultRescan = 5 * time.Second
 
 // Options of a Follower.
 type Options struct {
-	// Patterns say which links Changed is told of. The zero value matches none.
+	// Patterns say which links Changed is told of, until SetPatterns. The zero value matches none.
 	Patterns Patterns
 	// Changed is given the matching links, sorted by index: once at the start, also where there are
 	// none, and then whenever something about them changed. It is called by Run's goroutine, which

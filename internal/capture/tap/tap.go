@@ -19,6 +19,9 @@ type Link struct {
 	Direction string
 	// Type is the hardware's (ARPHRD_).
 	Type uint16
+	// Setup counts the ways in which it was to be captured: with another one, or another Direction, a capture is
+	// opened anew.
+	Setup int
 }
 
 // Tap is an interface that is being captured: a source for each worker.

@@ -107,8 +107,10 @@ func (t *Taps) follow(now []Link) {
 	t.links = now
 	var gone []*Tap
 	for _, one := range t.open {
-		i := slices.IndexFunc(now, func(l Link) bool { return l.Index == one.Link.Index })
-		if i < 0 && !one.detached {
+		kept := slices.ContainsFunc(now, func(l Link) bool {
+			return l.Index == one.Link.Index && l.Setup == one.Link.Setup && l.Direction == one.Link.Direction
+		})
+		if !kept && !one.detached {
 			one.detached = true
 			gone = append(gone, one)
 		}

@@ -174,6 +174,34 @@ func TestRecreated(t *testing.T) {
 	})
 }
 
+// One that is to be captured in another way is opened anew, and the others go on.
+func TestAnotherWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t)
+		in, other := eth0, eth1
+		in.Direction = "in"
+		r.set(in, other)
+		both := in
+		both.Direction = "both"
+		for i, now := range []Link{both, {Index: both.Index, Name: both.Name, Up: true, Direction: "both", Setup: 1}} {
+			r.set(now, other)
+			if len(r.detached) != i+1 || r.detached[i].Link.Name != "eth0" {
+				t.Fatalf("change %d: %d detached", i, len(r.detached))
+			}
+			r.set(now, other) // it isn't asked twice
+			r.detached[i].Done(0, nil)
+			r.detached[i].Done(1, nil)
+			synctest.Wait()
+			if len(r.attached) != i+3 || r.attached[i+2].Link != now || len(r.detached) != i+1 {
+				t.Fatalf("change %d: %d attached, %d detached", i, len(r.attached), len(r.detached))
+			}
+		}
+		if s := r.Status()[0]; s.Direction != "both" || s.Opened != 3 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
 // What can't be opened is said once, shown, and tried again.
 func TestRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
