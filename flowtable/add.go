@@ -27,6 +27,9 @@ func (s *Shard) addSome(packets []Packet, ended []Record) []Record {
 	}
 	ahead := s.ahead[:len(packets)]
 	s.touch(packets, ahead)
+	if s.counters.Flows+len(ahead) > s.maxFlows {
+		s.foresee(ahead)
+	}
 	for i := range packets {
 		ended = s.addOne(&packets[i], &ahead[i], ended)
 	}

@@ -77,7 +77,14 @@ func benchmarkAdd(b *testing.B, flows int, v6 bool) {
 }
 
 func BenchmarkNewFlows(b *testing.B) {
-	s, err := New(Options{InactiveAging: 15 * time.Second, MaxFlows: DefaultMaxFlows})
+	benchmarkNewFlows(b, Options{InactiveAging: 15 * time.Second, MaxFlows: DefaultMaxFlows})
+}
+
+// BenchmarkEviction is a flood of new flows that end the oldest ones.
+func BenchmarkEviction(b *testing.B) { benchmarkNewFlows(b, Options{MaxFlows: 250_000}) }
+
+func benchmarkNewFlows(b *testing.B, o Options) {
+	s, err := New(o)
 	if err != nil {
 		b.Fatal(err)
 	}

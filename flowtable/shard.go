@@ -38,7 +38,7 @@ func New(o Options) (*Shard, error) {
 	if o.KeyVLAN {
 		s.keyed |= 0xfff << 48
 	}
-	s.evictor.most = 2*o.MaxFlows + evictSamples
+	s.evictor.most = 2*o.MaxFlows/evictShare + evictSamples
 	s.wheel.open()
 	err := s.slab.open(o.MaxFlows)
 	if err == nil {
@@ -132,5 +132,5 @@ func (s *Shard) reset() {
 	s.index.reset()
 	s.wheel = wheel{}
 	s.wheel.open()
-	s.evictor.heap = s.evictor.heap[:0]
+	s.evictor.forget()
 }

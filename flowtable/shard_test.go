@@ -354,7 +354,27 @@ func TestEvictorStaysBounded(t *testing.T) {
 		packets = append(packets, tcp(7777, 100, 3))
 	}
 	x.run(packets[:99_000], ForcedEnd)
-	if got := cap(x.shards[0].evictor.heap); got > 8*(2*64+evictSamples) {
+	if got := cap(x.shards[0].evictor.heap); got > 2*evictSamples {
 		t.Errorf("the evictor has room for %d candidates of 64 flows", got)
+	}
+}
+
+// So it does where all flows have the same time.
+func TestEvictorOfFlowsOfOneTime(t *testing.T) {
+	const flows = 20_000
+	x := newTable(t, Options{MaxFlows: flows}, 1, 64, 64)
+	defer x.close()
+	var packets []Packet
+	for i := range 2 * flows {
+		packets = append(packets, tcp(uint16(i), 100, 2))
+	}
+	x.run(packets, ForcedEnd)
+	if got := cap(x.shards[0].evictor.area); got == 0 || got > flows/8 {
+		t.Errorf("the evictor has room for %d of %d flows", got, flows)
+	}
+	for i, r := range x.ended[:flows] {
+		if r.Reason != NoResources || r.SrcPort != uint16(i) {
+			t.Fatalf("record %d is %+v", i, r)
+		}
 	}
 }
