@@ -30,7 +30,7 @@ func tableKeys() []key {
 		},
 		{
 			path: "memory-limit", field: one(func(d *draft) *int64 { return &d.Live.MemoryLimit }, size[int64](64<<20, 1<<40)),
-			about: "Memory that the process keeps within, rings apart; it lowers `max-flows` where need be.",
+			about: "What the process's anonymous memory (RssAnon in `/proc/PID/status`) stays below: flows, fragments, queues and heap; the rings of the capture and the program's text are not in it. It lowers `max-flows` and `export-queue` where need be.",
 		},
 		{
 			path: "fragments", value: "zero", field: one(func(d *draft) *string { return &d.Live.Fragments }, oneOf([]string{"zero", "first"})),

@@ -56,9 +56,6 @@ const DefaultFragmentMemory = 1 << 16
 // space is the limit.
 const DefaultMaxFlows = 1_000_000 + 3_000_000*int(^uint(0)>>63)
 
-// BytesPerFlow is what an IPv6 flow takes of memory at most, its part of the index included.
-const BytesPerFlow = entrySize + addressesSize + 8 + 32
-
 // Part returns the part of each of shards shards in a total of flows: rounded up.
 func Part(total, shards int) int { return (total + shards - 1) / shards }
 

@@ -378,3 +378,16 @@ func TestEvictorOfFlowsOfOneTime(t *testing.T) {
 		}
 	}
 }
+
+// FlowsIn and Octets are each other's inverse.
+func TestFlowsIn(t *testing.T) {
+	for octets := int64(1 << 10); octets < 1<<34; octets = octets*3/2 + 7 {
+		n := FlowsIn(octets)
+		if n > 0 && Octets(n) > octets || n < MaxShardFlows && Octets(n+1) <= octets {
+			t.Errorf("%d flows in %d octets; %d and %d octets", n, octets, Octets(n), Octets(n+1))
+		}
+	}
+	if n := FlowsIn(1 << 20); n < 4000 {
+		t.Errorf("%d flows in 1 MiB", n)
+	}
+}

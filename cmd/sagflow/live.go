@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"sync"
 
 	"github.com/sagflow/sagflow/config"
@@ -134,9 +133,6 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 		Sampling: device.Live.Sampling, QueueRecords: device.Live.ExportQueue,
 	}}
 	meter(&o.Options, &device.Live)
-	if limit := device.Live.MemoryLimit; limit > 0 {
-		bound(&o.LiveOptions, limit)
-	}
 	if device.Live.OwnTraffic != "count" {
 		o.Own = new(own.Set)
 		o.dial = o.Own.Dial
@@ -150,6 +146,11 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 	var err error
 	if o.Device, err = deviceOptions(device, env, o.dial); err != nil {
 		return o, err
+	}
+	if limit := device.Live.MemoryLimit; limit > 0 {
+		if err := bound(&o.LiveOptions, o.Device.LogService, limit); err != nil {
+			return o, fmt.Errorf("%s: %w", c.Config, err)
+		}
 	}
 	return o, c.capturing(&o, device, env)
 }
@@ -165,18 +166,6 @@ func meter(o *agent.Options, s *config.LiveSettings) {
 	for _, part := range s.Key {
 		o.KeyToS, o.KeyVLAN = o.KeyToS || part == "tos", o.KeyVLAN || part == "vlan"
 	}
-}
-
-// bound keeps a device within memory, its rings apart: half of it for the flow table, which is outside the heap, and
-// half for the heap, of which a quarter is for records that wait.
-func bound(o *agent.LiveOptions, limit int64) {
-	const recordOctets = 104 // of one that waits, as measured
-	flows := int(min(limit/2/flowtable.BytesPerFlow, flowtable.MaxShardFlows))
-	if o.MaxFlows == 0 || o.MaxFlows > flows {
-		o.MaxFlows = flows
-	}
-	o.QueueRecords = min(o.QueueRecords, int(limit/8/recordOctets))
-	debug.SetMemoryLimit(limit / 2)
 }
 
 // directionOf is a direction of the configuration.

@@ -28,7 +28,7 @@ func openLanes(o *Options, group *exporter.Group, seed uint64) (*lanes, error) {
 	for range o.Workers {
 		shard, err := flowtable.New(flowtable.Options{
 			ActiveAging: o.ActiveAging, InactiveAging: o.InactiveAging, MaxFlows: flowtable.Part(total, o.Workers),
-			Fragments: o.Fragments, TCPEnd: o.TCPEnd, KeyToS: o.KeyToS, KeyVLAN: o.KeyVLAN, Seed: seed,
+			Fragments: o.Fragments, FragmentMemory: o.FragmentMemory, TCPEnd: o.TCPEnd, KeyToS: o.KeyToS, KeyVLAN: o.KeyVLAN, Seed: seed,
 		})
 		if err != nil {
 			return nil, errors.Join(err, ls.close())

@@ -106,7 +106,7 @@ func (l *logService) build(_ context.Context, s plan.State) (exporter.Output, er
 		Destination:  spool.Destination{Region: s.SLS.Region, Endpoint: o.Endpoint, Project: s.SLS.Project, Logstore: s.SLS.Logstore},
 		Identity:     sls.Identity{InstanceID: gateway.ID, SerialNumber: gateway.SerialNumber, Account: gateway.Account},
 		BatchRecords: o.BatchRecords, BatchOctets: o.BatchOctets, BatchAge: o.BatchAge,
-		DropWhenFull: l.d.r.paced, Patience: putPatience, Logger: l.log,
+		QueueRecords: l.d.o.LogService.QueueRecords, DropWhenFull: l.d.r.paced, Patience: putPatience, Logger: l.log,
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ type LogServiceOptions struct {
 	AllowHTTP []string
 	// ShutdownTimeout is how long the end waits for delivery.
 	ShutdownTimeout time.Duration
+	// QueueRecords is how many records wait for the output at most; 0 = sls.DefaultQueueRecords.
+	QueueRecords int
 	// Dial makes the connections; nil = the system's way.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }

@@ -21,7 +21,7 @@ func flowsForMemory() int {
 	if math.MaxInt == math.MaxInt32 {
 		available = min(available, 1<<30) // address space, not memory, is what a 32-bit process lacks
 	}
-	return int(min(max(available/2/flowtable.BytesPerFlow, 1), flowtable.MaxShardFlows))
+	return max(flowtable.FlowsIn(int64(available/2)), 1)
 }
 
 // meminfo returns MemAvailable in octets (proc_meminfo(5)), or the largest number where it can't be

@@ -34,8 +34,10 @@ type Options struct {
 
 	ActiveAging, InactiveAging time.Duration
 	// MaxFlows is the total over all workers; 0 = as memory allows.
-	MaxFlows        int
-	Fragments       flowtable.FragmentMode
+	MaxFlows  int
+	Fragments flowtable.FragmentMode
+	// FragmentMemory is how many first fragments each worker remembers; 0 = flowtable.DefaultFragmentMemory.
+	FragmentMemory  int
 	TCPEnd          bool
 	KeyToS, KeyVLAN bool
 	// Workers is the number of shards, 1 or more.
