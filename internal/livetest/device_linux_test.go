@@ -25,6 +25,7 @@ type device struct {
 	t       *testing.T
 	ns      *testutil.Namespace
 	dir     string
+	args    []string // of sagflow beside its configuration and its summary
 	command *exec.Cmd
 	stderr  output
 	ended   chan struct{}
@@ -86,11 +87,19 @@ func listen(t *testing.T, ns *testutil.Namespace) {
 // start runs sagflow and waits until it meters, and captures from so many interfaces.
 func start(t *testing.T, ns *testutil.Namespace, interfaces int, settings string) *device {
 	t.Helper()
-	d := &device{t: t, ns: ns, dir: t.TempDir(), ended: make(chan struct{})}
+	d := &device{t: t, ns: ns, dir: t.TempDir()}
+	d.args = []string{"--records", d.path("records")}
+	d.start(interfaces, settings)
+	return d
+}
+
+// start runs sagflow with settings.
+func (d *device) start(interfaces int, settings string) {
+	d.t.Helper()
+	d.ended = make(chan struct{})
 	d.write(settings)
 	d.run()
 	d.ready(interfaces)
-	return d
 }
 
 // ready waits until a FlowLog is in force, and so many interfaces are captured.
@@ -122,7 +131,8 @@ func (d *device) path(name string) string { return filepath.Join(d.dir, name) }
 // run starts the process.
 func (d *device) run() {
 	d.t.Helper()
-	d.command = exec.Command(program, "run", "-c", d.path("agent.yaml"), "--records", d.path("records"), "--summary", d.path("summary"))
+	args := append([]string{"run", "-c", d.path("agent.yaml"), "--summary", d.path("summary")}, d.args...)
+	d.command = exec.Command(program, args...)
 	d.command.Stderr = &d.stderr
 	d.ns.Do(func() {
 		d.t.Helper()
@@ -192,6 +202,9 @@ func (d *device) finish() (*agent.Summary, []record) {
 		if !e.Holds {
 			d.t.Errorf("%s: %d is not %d", e.What, e.Left, e.Right)
 		}
+	}
+	if d.args == nil {
+		return s, nil
 	}
 	return s, readRecords(d.t, d.path("records"))
 }
