@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -142,23 +143,20 @@ func watchMemory(t *testing.T, d *device) (most func() uint64) {
 	return high.Load
 }
 
-// received is how many packets an interface has received, by its own counter.
-func received(t *testing.T, ns *testutil.Namespace, name string) uint64 {
+// counter is what an interface has counted.
+type counter struct{ octets, packets uint64 }
+
+// counterOf is what an interface has received and sent, by its own counters.
+func counterOf(t *testing.T, ns *testutil.Namespace, name string) counter {
 	t.Helper()
-	words := strings.Fields(ns.Run("ip -s -o link show " + name))
-	for i, w := range words {
-		if w == "RX:" { // RX: bytes packets … \ BYTES PACKETS …
-			for j := i; j < len(words); j++ {
-				if _, err := strconv.ParseUint(words[j], 10, 64); err == nil {
-					n, err := strconv.ParseUint(words[j+1], 10, 64)
-					if err != nil {
-						t.Fatal(err)
-					}
-					return n
-				}
-			}
-		}
+	var links []struct {
+		Stats struct {
+			RX, TX struct{ Bytes, Packets uint64 }
+		} `json:"stats64"`
 	}
-	t.Fatalf("no counter of %s in %q", name, words)
-	return 0
+	if err := json.Unmarshal([]byte(ns.Run("ip -s -j link show "+name)), &links); err != nil || len(links) != 1 {
+		t.Fatalf("read the counters of %s: %v", name, err)
+	}
+	s := &links[0].Stats
+	return counter{s.RX.Bytes + s.TX.Bytes, s.RX.Packets + s.TX.Packets}
 }

@@ -47,7 +47,7 @@ func (b *battle) settle() *agent.Status {
 func (b *battle) end() *agent.Summary {
 	t := b.device.t
 	t.Helper()
-	counter := received(t, b.ns, "v1")
+	counter := counterOf(t, b.ns, "v1").packets
 	s, _ := b.device.finish()
 	b.station.finish()
 	one := s.Interfaces[0]

@@ -45,6 +45,7 @@ var remedies = map[string]string{
 	"bash":             "apt-get install bash",
 	"zstd":             "apt-get install zstd",
 	"ip":               "apt-get install iproute2",
+	"ethtool":          "apt-get install ethtool",
 	"goflow2":          "make peers",
 	"node":             "apt-get install nodejs",
 	"npm":              "apt-get install npm",

@@ -138,3 +138,9 @@ func (n *Namespace) NoIPv6(device string) {
 		}
 	})
 }
+
+// Move puts a device into another namespace, where it is down.
+func (n *Namespace) Move(device string, to *Namespace) {
+	n.tb.Helper()
+	n.Run(fmt.Sprintf("ip link set %s netns /proc/%d/fd/%d", device, os.Getpid(), to.fd))
+}

@@ -12,6 +12,7 @@ dumpcap wireshark-common
 softflowd softflowd
 zstd zstd
 tcpdump tcpdump
+ethtool ethtool
 ip iproute2
 tc iproute2
 python3 python3
