@@ -106,3 +106,23 @@ func benchmarkNewFlows(b *testing.B, o Options) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*64), "ns/packet")
 }
+
+// BenchmarkFragments is a flood of first fragments, each of a datagram of its own of one flow.
+func BenchmarkFragments(b *testing.B) {
+	s, err := New(Options{MaxFlows: 1000, Fragments: FragmentsFirst})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	packets := load(1, 64, false)
+	ended := make([]Record, 0, 128)
+	n := uint32(0)
+	for b.Loop() {
+		for i := range packets {
+			n++
+			packets[i].Fragment, packets[i].FragmentID, packets[i].Time = FirstFragment, n*2654435761, int64(n)*1000
+		}
+		ended = s.Add(packets, ended[:0])
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*64), "ns/packet")
+}

@@ -24,12 +24,12 @@ func (c candidate) compare(d candidate) int {
 }
 
 // evictor finds the flow whose last packet is the oldest. It costs nothing until the table is full:
-// then one pass over the entries collects the oldest sixteenth, sorted, which serves until it is used
+// then one pass over the entries collects the oldest quarter, sorted, which serves until it is used
 // up. Flows of it that got another packet since, and records that began meanwhile at an older time, stand
 // in a heap beside it. Every flow that is not after the threshold is in one of the two, under a time not after its last
 // packet's.
 //
-// One heap of all cost a flood of new flows 200 ns a packet, for taking the first of 15,000 out each time; and in a
+// One heap of all cost a flood of new flows 200 ns a packet, for taking the first of 15,000 out each time (a sixteenth); and in a
 // flood the pass finds them in their order, so that sorting is one look at each.
 type evictor struct {
 	sorted    []candidate // what is left of the pass
@@ -40,7 +40,7 @@ type evictor struct {
 }
 
 const (
-	evictShare   = 16   // one pass looks for this part of the flows
+	evictShare   = 4    // one pass looks for this part of the flows: the more, the fewer passes
 	evictSamples = 1024 // by a sample of so many
 )
 
@@ -105,7 +105,7 @@ func (v *evictor) take() candidate {
 func (s *Shard) collect() {
 	v := &s.evictor
 	v.threshold = s.sampleThreshold()
-	v.area = v.area[:0]
+	v.area = slices.Grow(v.area[:0], s.counters.Flows/evictShare*5/4)
 	for slot := range s.slab.used {
 		if s.slab.entries[slot].packets == 0 {
 			continue

@@ -40,7 +40,7 @@ func newFragments(n int) (*fragments, error) {
 		n = DefaultFragmentMemory
 	}
 	chains := 1
-	for chains < n {
+	for chains < 2*n { // each place that is looked at in vain is a cache miss
 		chains *= 2
 	}
 	f := &fragments{}
@@ -93,7 +93,7 @@ func (f *fragments) chain(k *fragmentKey) *uint32 {
 func (f *fragments) find(k *fragmentKey) *firstFragment {
 	for i := *f.chain(k); i != 0; {
 		r := &f.ring[i-1]
-		if r.key == *k {
+		if r.key.id == k.id && r.key == *k { // the whole comparison is a call
 			return r
 		}
 		i = r.next

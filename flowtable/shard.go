@@ -38,7 +38,7 @@ func New(o Options) (*Shard, error) {
 	if o.KeyVLAN {
 		s.keyed |= 0xfff << 48
 	}
-	s.evictor.most = 2*o.MaxFlows/evictShare + evictSamples
+	s.evictor.most = o.MaxFlows/evictShare + evictSamples
 	s.wheel.open()
 	err := s.slab.open(o.MaxFlows)
 	if err == nil {

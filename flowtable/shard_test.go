@@ -369,7 +369,7 @@ func TestEvictorOfFlowsOfOneTime(t *testing.T) {
 		packets = append(packets, tcp(uint16(i), 100, 2))
 	}
 	x.run(packets, ForcedEnd)
-	if got := cap(x.shards[0].evictor.area); got == 0 || got > flows/8 {
+	if got := cap(x.shards[0].evictor.area); got == 0 || got > flows/3 {
 		t.Errorf("the evictor has room for %d of %d flows", got, flows)
 	}
 	for i, r := range x.ended[:flows] {

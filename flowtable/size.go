@@ -6,15 +6,15 @@ import (
 )
 
 // FragmentOctets is what a remembered first fragment takes of memory at most.
-const FragmentOctets = int(unsafe.Sizeof(firstFragment{})) + 2*4
+const FragmentOctets = int(unsafe.Sizeof(firstFragment{})) + 4*4
 
 // Octets is the most memory that a shard takes which holds so many flows at most, all of them IPv6: entries, index
 // and, in the heap, what finds the oldest flows. Fragments come on top of it.
 func Octets(maxFlows int) int64 {
 	const candidateOctets = int64(unsafe.Sizeof(candidate{}))
 	n := int64(maxFlows)
-	// A pass collects an eighth at most, in a slice that grows by a quarter and is copied then; so does the heap.
-	evictor := candidateOctets * (2*n/evictShare + evictSamples) * 3
+	// What a pass collects, give or take the sample's error, and as much again for what came late.
+	evictor := candidateOctets * (n/evictShare*3/2 + n/evictShare + 2*evictSamples)
 	slab := n * (entrySize + addressesSize + 8)
 	words := int64(1) << minIndexBits
 	for words*5 < n*8 {
