@@ -2,6 +2,7 @@ package livetest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type device struct {
 	dir     string
 	args    []string // of sagflow beside its configuration and its summary
 	command *exec.Cmd
+	binary  string // "" is the program
 	stderr  output
 	ended   chan struct{}
 	wait    error
@@ -52,7 +54,7 @@ func (o *output) String() string {
 
 // configuration is a device's file: settings of the test, and a collector in the namespace unless they name one.
 func configuration(dir, settings string) string {
-	if strings.Contains(settings, "flowlog:") {
+	if strings.Contains(settings, "flowlog:") || strings.Contains(settings, "api:") {
 		return fmt.Sprintf("state-directory: %s/state\n%s\n", dir, settings)
 	}
 	return fmt.Sprintf(`smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, region: cn-shanghai}
@@ -132,7 +134,7 @@ func (d *device) path(name string) string { return filepath.Join(d.dir, name) }
 func (d *device) run() {
 	d.t.Helper()
 	args := append([]string{"run", "-c", d.path("agent.yaml"), "--summary", d.path("summary")}, d.args...)
-	d.command = exec.Command(program, args...)
+	d.command = exec.Command(cmp.Or(d.binary, program), args...)
 	d.command.Stderr = &d.stderr
 	d.ns.Do(func() {
 		d.t.Helper()
@@ -173,6 +175,17 @@ func (d *device) until(what string, wanted func(*agent.Status) bool) *agent.Stat
 	return nil
 }
 
+// await waits until something else is as wanted: the status may not be written now.
+func (d *device) await(what string, wanted func() bool) {
+	d.t.Helper()
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
+		if wanted() {
+			return
+		}
+	}
+	d.t.Fatalf("%s did not come", what)
+}
+
 // untilRead waits until so many frames were read.
 func (d *device) untilRead(frames uint64) {
 	d.t.Helper()
@@ -207,6 +220,16 @@ func (d *device) finish() (*agent.Summary, []record) {
 		return s, nil
 	}
 	return s, readRecords(d.t, d.path("records"))
+}
+
+// kill ends sagflow by SIGKILL; run starts it again.
+func (d *device) kill() {
+	d.t.Helper()
+	if err := d.command.Process.Kill(); err != nil {
+		d.t.Fatal(err)
+	}
+	<-d.ended
+	d.ended = make(chan struct{})
 }
 
 // record is a line of the records that sagflow wrote.

@@ -107,11 +107,7 @@ func TestStoppedProcess(t *testing.T) {
 func TestKilled(t *testing.T) {
 	ns, d := pair(t, "workers: 2")
 	d.many(ns, 1, 100, 0)
-	if err := d.command.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-d.ended
-	d.ended = make(chan struct{})
+	d.kill()
 	d.run()
 	d.ready(1)
 	read := d.many(ns, 2, 100, 0)
