@@ -152,7 +152,10 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 			return o, fmt.Errorf("%s: %w", c.Config, err)
 		}
 	}
-	return o, c.capturing(&o, device, env)
+	if err := c.capturing(&o, device, env); err != nil {
+		return o, err
+	}
+	return o, stepClock(&o.LiveOptions)
 }
 
 // meter sets what says how packets become records, and records datagrams.

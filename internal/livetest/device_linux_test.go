@@ -29,6 +29,7 @@ type device struct {
 	args    []string // of sagflow beside its configuration and its summary
 	command *exec.Cmd
 	binary  string // "" is the program
+	env     []string
 	stderr  output
 	ended   chan struct{}
 	wait    error
@@ -135,6 +136,7 @@ func (d *device) run() {
 	d.t.Helper()
 	args := append([]string{"run", "-c", d.path("agent.yaml"), "--summary", d.path("summary")}, d.args...)
 	d.command = exec.Command(cmp.Or(d.binary, program), args...)
+	d.command.Env = append(os.Environ(), d.env...)
 	d.command.Stderr = &d.stderr
 	d.ns.Do(func() {
 		d.t.Helper()
@@ -220,6 +222,13 @@ func (d *device) finish() (*agent.Summary, []record) {
 		return s, nil
 	}
 	return s, readRecords(d.t, d.path("records"))
+}
+
+func (d *device) signal(one os.Signal) {
+	d.t.Helper()
+	if err := d.command.Process.Signal(one); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // kill ends sagflow by SIGKILL; run starts it again.

@@ -134,15 +134,16 @@ func (r *relay) end() relayed {
 
 // collecting is `sagflow collect` in a namespace.
 type collecting struct {
-	t       *testing.T
-	summary string
-	command *exec.Cmd
+	t                *testing.T
+	summary, records string
+	command          *exec.Cmd
 }
 
 func collect(t *testing.T, ns *testutil.Namespace, port int) *collecting {
 	t.Helper()
-	c := &collecting{t: t, summary: filepath.Join(t.TempDir(), "summary")}
-	c.command = exec.Command(program, "collect", "--listen", local(port), "--summary", c.summary)
+	dir := t.TempDir()
+	c := &collecting{t: t, summary: filepath.Join(dir, "summary"), records: filepath.Join(dir, "records")}
+	c.command = exec.Command(program, "collect", "--listen", local(port), "--summary", c.summary, "--records", c.records)
 	var said output
 	c.command.Stderr = &said
 	ns.Do(func() {

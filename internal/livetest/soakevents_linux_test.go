@@ -160,12 +160,6 @@ func (s *soak) stopped() {
 	s.signal(syscall.SIGCONT)
 }
 
-func (s *soak) signal(one os.Signal) {
-	if err := s.command.Process.Signal(one); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // reload has the file read: changed in what may change, or in what may not, or broken.
 func (s *soak) reload() {
 	text, err := os.ReadFile(s.path("agent.yaml"))
@@ -174,7 +168,7 @@ func (s *soak) reload() {
 	}
 	good := string(text)
 	said := len(s.stderr.String())
-	now, want := good, ""
+	var now, want string
 	switch s.random.IntN(4) {
 	case 0:
 		now, want = good+"unknown: 1\n", "unknown"
