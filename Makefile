@@ -10,6 +10,7 @@ FUZZPROCS   ?= $(shell getconf _NPROCESSORS_ONLN)
 TESTFLAGS   ?=
 BENCHCOUNT  ?= 7
 TESTTIMEOUT ?= 40m
+SOAK        ?= 1h
 PLATFORMS   := linux/amd64 linux/arm64 linux/arm linux/mipsle linux/mips darwin/arm64
 SHARED      := $(if $(SAGFLOW_SHARED),$(SAGFLOW_SHARED),../shared)
 GOFLOW2     := v2.2.6
@@ -61,6 +62,10 @@ test-captures: peers ## send all shared captures that a collector can show, not 
 .PHONY: test-outage
 test-outage: ## an hour without Log Service at 5,000 records a second, in compressed time: memory, disk, catching up
 	CGO_ENABLED=0 SAGFLOW_OUTAGE=1h $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestOutage$$' ./exporter/sls
+
+.PHONY: soak
+soak: ## run a live device under traffic, changes and faults at random for SOAK (1h), as root; SAGFLOW_SOAK_SEED=N repeats a schedule
+	CGO_ENABLED=0 SAGFLOW_SOAK=$(SOAK) $(GO) test -count=1 -v -timeout 0 -run '^TestSoak$$' ./internal/livetest
 
 .PHONY: peers
 peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, tcpdump, systemd, promtool, a C compiler, npm, goflow2

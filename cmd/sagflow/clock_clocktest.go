@@ -6,9 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"sync/atomic"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -18,8 +16,8 @@ import (
 	"github.com/sagflow/sagflow/internal/capture/tap"
 )
 
-// clockSteps names the file of the steps, a page: how many there are, and for each the true time from which on it holds
-// and how far the wall clock is then from the truth, in nanoseconds. All are int64 in the machine's byte order.
+// clockSteps names the file of the steps, a page: for each the true time from which on it holds, and how far the wall clock
+// is then from the truth, in nanoseconds, as int64 in the machine's byte order. A time of 0 is the end; it is written last.
 const clockSteps = "SAGFLOW_CLOCK_STEPS"
 
 // steps are those of a file, which a test appends to while the program runs.
@@ -35,7 +33,7 @@ func stepClock(o *agent.LiveOptions) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	// Nothing can be opened later.
 	s, err := unix.Mmap(int(f.Fd()), 0, os.Getpagesize(), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
@@ -61,11 +59,12 @@ func stepClock(o *agent.LiveOptions) error {
 
 // at is how far the wall clock is from the truth at a true time.
 func (s steps) at(truth int64) (offset int64) {
-	count := atomic.LoadInt64((*int64)(unsafe.Pointer(&s[0])))
-	for i := range int(count) {
-		if at := s[8+16*i:]; truth >= int64(binary.NativeEndian.Uint64(at)) {
-			offset = int64(binary.NativeEndian.Uint64(at[8:]))
+	for ; len(s) > 0; s = s[16:] {
+		at := int64(binary.NativeEndian.Uint64(s))
+		if at == 0 || at > truth {
+			break
 		}
+		offset = int64(binary.NativeEndian.Uint64(s[8:]))
 	}
 	return offset
 }

@@ -116,3 +116,27 @@ func TestLossOnTheWay(t *testing.T) {
 		})
 	}
 }
+
+// The way to the collector gets a smaller MTU while records are sent: datagrams are made shorter, and none is lost.
+func TestWayGetsNarrow(t *testing.T) {
+	for _, version := range versions() {
+		t.Run(version, func(t *testing.T) {
+			ns := testutil.NewNamespace(t)
+			ns.Veth("v0", "v1")
+			r, w := receive(t, ns), watch(t, ns, collectorPort)
+			d := start(t, ns, 1, busy(version))
+			read := d.flows(0, 1000, 0)
+			settle(d, w)
+			ns.Run("ip link set lo mtu 900")
+			read = d.flows(1000, 2000, read)
+			settle(d, w)
+			ns.Run("ip link set lo mtu 65536")
+			read = d.flows(3000, 1000, read)
+			s, _ := d.finish()
+			o, came := outputs(s.Device.Outputs, "netflow"), r.totals()
+			if o.Shortened == 0 || came.Records != read || came.Datagrams != o.Datagrams || came.LostRecords+came.LostDatagrams > 0 {
+				t.Errorf("%d packets sent, %+v\ncollector: %+v", read, o, came)
+			}
+		})
+	}
+}

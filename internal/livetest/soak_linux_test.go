@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
@@ -99,7 +100,7 @@ func newSoak(t *testing.T) *soak {
 func (s *soak) begin() {
 	s.t.Helper()
 	s.device.run()
-	s.ready(len(s.loads))
+	s.until("the capture", func(now *agent.Status) bool { return capturing(now) == len(s.loads) && now.Sums != nil })
 	l := &life{began: time.Now(), wire: s.witness.totals()}
 	for _, load := range s.loads {
 		l.sent = append(l.sent, load.sent)

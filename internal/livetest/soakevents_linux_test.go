@@ -58,7 +58,7 @@ func (s *soak) events() []event {
 		{6, s.asked},
 	}
 	// One device lives for the middle half of the time, so that its memory can be compared.
-	if gone := time.Since(s.began); s.lasts >= killedFrom && (gone < s.lasts/4 || gone > s.lasts*3/4) {
+	if gone := time.Since(s.began); s.lasts >= killedFrom && (gone < s.lasts/4 || gone > s.lasts*3/4) && time.Since(s.life().began) > s.lasts/20 {
 		all = append(all, event{2, s.killed})
 	}
 	return all
