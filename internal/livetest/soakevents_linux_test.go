@@ -49,8 +49,8 @@ func (s *soak) events() []event {
 		{3, func() { s.fault("API away", 6, c.toAPI.away, c.toAPI.back) }},
 		{3, func() { s.fault("Log Service away", 8, c.toSLS.away, c.toSLS.back) }},
 		{2, func() { s.fault("Log Service killed", 4, c.sls.kill, c.sls.start) }},
-		{3, func() { s.fails("API fails", apiAdmin) }},
-		{3, func() { s.fails("Log Service fails", slsAdmin) }},
+		{3, func() { s.fails("API fails", apiAdmin, "DescribeFlowLogs", "DescribeSmartAccessGatewayAttribute") }},
+		{3, func() { s.fails("Log Service fails", slsAdmin, "PutLogs") }},
 		{3, func() { s.fault("slow API", 5, func() { s.slow(c.toAPI) }, func() { c.toAPI.behave(0, 0) }) }},
 		{3, func() { s.fault("slow Log Service", 5, func() { s.slow(c.toSLS) }, func() { c.toSLS.behave(0, 0) }) }},
 		{2, s.stopped},
@@ -64,15 +64,16 @@ func (s *soak) events() []event {
 	return all
 }
 
-// fails has a server answer wrongly.
-func (s *soak) fails(what string, admin int) {
+// fails has a server answer wrongly when a device asks it for one of some actions.
+func (s *soak) fails(what string, admin int, actions ...string) {
 	if admin == slsAdmin && s.cloud.sls.command == nil {
 		return
 	}
 	some := []string{"status", "cut-before", "cut-after", "cut-body", "truncated-json", "latency"}
 	kind := some[s.random.IntN(len(some))]
-	s.said(what, fmt.Sprintf("%s: %s", what, kind))
-	s.cloud.fail(admin, "--kind", kind, "--probability", "0.7", "--count", fmt.Sprint(1+s.random.IntN(5)), "--seed", fmt.Sprint(s.random.IntN(1000)))
+	action := actions[s.random.IntN(len(actions))]
+	s.said(what, fmt.Sprintf("%s: %s of %s", what, kind, action))
+	s.cloud.fail(admin, "--kind", kind, "--action", action, "--probability", "0.7", "--count", fmt.Sprint(1+s.random.IntN(5)), "--seed", fmt.Sprint(s.random.IntN(1000)))
 }
 
 func (s *soak) slow(p *pipe) {
