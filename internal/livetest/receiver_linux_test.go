@@ -51,18 +51,25 @@ func (r *receiver) back() {
 	r.t.Helper()
 	r.ns.Do(func() {
 		r.t.Helper()
-		force := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
-			return c.Control(func(fd uintptr) {
-				_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, witnessBuffer)
-			})
-		}}
-		conn, err := force.ListenPacket(context.Background(), "udp4", "127.0.0.1:"+strconv.Itoa(collectorPort))
+		conn, err := listenRoomy("udp4", local(collectorPort))
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		r.conn, r.done = conn.(*net.UDPConn), make(chan struct{})
 	})
 	go r.read(r.conn, r.done)
+}
+
+// listenRoomy makes a socket that loses nothing while its reader is held up.
+func listenRoomy(network, address string) (net.PacketConn, error) {
+	roomy := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
+		var err error
+		failed := c.Control(func(fd uintptr) {
+			err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, witnessBuffer)
+		})
+		return errors.Join(err, failed)
+	}}
+	return roomy.ListenPacket(context.Background(), network, address)
 }
 
 func (r *receiver) read(conn *net.UDPConn, done chan struct{}) {

@@ -44,7 +44,7 @@ func relayUDP(t *testing.T, ns *testutil.Namespace, to int) *relay {
 	ns.Do(func() {
 		t.Helper()
 		var err error
-		if r.near, err = net.ListenPacket("udp4", local(collectorPort)); err != nil {
+		if r.near, err = listenRoomy("udp4", local(collectorPort)); err != nil {
 			t.Fatal(err)
 		}
 		if r.far, err = net.Dial("udp4", local(to)); err != nil {

@@ -1,6 +1,7 @@
 package livetest
 
 import (
+	"fmt"
 	"net"
 	"time"
 
@@ -29,11 +30,11 @@ func (s *soak) checkpoint() {
 	s.t.Helper()
 	defer s.quiet()()
 	s.checks++
-	s.said("checkpoints", "checkpoint")
 	want, since := s.sentTo(), time.Now()
 	now := s.until("an account of all frames", func(now *agent.Status) bool {
 		return now.Sums != nil && now.Sums.At.After(since) && now.Sums.Frames+dropped(now) >= want.frames()
 	})
+	s.said("checkpoints", fmt.Sprintf("checkpoint: %d frames, %d dropped by the kernel", want.frames(), dropped(now)))
 	s.checkFrames(now, want)
 	s.checkWire()
 }
