@@ -13,7 +13,7 @@ import (
 type battle struct {
 	*device
 	*barrage
-	*station
+	*flowSums
 	memory func() uint64 // the most that the device had
 }
 
@@ -22,10 +22,10 @@ func newBattle(t *testing.T, kind flood, settings string) *battle {
 	t.Helper()
 	ns := testutil.NewNamespace(t)
 	ns.Veth("v0", "v1")
-	station := newStation(t, ns)
+	flowSums := newFlowSums(t, ns)
 	d := &device{t: t, ns: ns, dir: t.TempDir()}
 	d.start(1, "interfaces: [v1]\n"+settings)
-	return &battle{device: d, barrage: newBarrage(t, ns, kind), station: station, memory: watchMemory(t, d)}
+	return &battle{device: d, barrage: newBarrage(t, ns, kind), flowSums: flowSums, memory: watchMemory(t, d)}
 }
 
 // settle waits until all that was sent has been read, or dropped by the kernel, and no record waits for the collector.
@@ -49,7 +49,7 @@ func (b *battle) end() *agent.Summary {
 	t.Helper()
 	counter := counterOf(t, b.ns, "v1").packets
 	s, _ := b.device.finish()
-	b.station.finish()
+	b.flowSums.finish()
 	one := s.Interfaces[0]
 	if counter != b.sent || one.Received != counter || one.Read+one.Dropped != counter {
 		t.Errorf("%d frames sent, the interface has received %d; the capture: %+v", b.sent, counter, one)
@@ -67,8 +67,8 @@ func (b *battle) end() *agent.Summary {
 	return s
 }
 
-// load is what a flood cost a device.
-type load struct {
+// strain is what a flood cost a device.
+type strain struct {
 	nanoseconds float64 // of processors a frame that was read
 	memory      uint64  // at most
 	flows       int     // at most
@@ -77,13 +77,13 @@ type load struct {
 	lost        uint64 // records that had to make room in the queue
 }
 
-func (l load) String() string {
+func (l strain) String() string {
 	return fmt.Sprintf("%.0f ns a frame, %.1f MiB, %d flows at most, %.1f %% dropped by the kernel, %d records, %d of them dropped",
 		l.nanoseconds, float64(l.memory)/(1<<20), l.flows, 100*l.dropped, l.records, l.lost)
 }
 
 // withstand sends a flood to a device with settings, and returns what that cost.
-func withstand(t *testing.T, kind flood, settings string, frames uint64) load {
+func withstand(t *testing.T, kind flood, settings string, frames uint64) strain {
 	t.Helper()
 	b := newBattle(t, kind, settings)
 	before := cpuTime(t, b.command.Process.Pid)
@@ -91,7 +91,7 @@ func withstand(t *testing.T, kind flood, settings string, frames uint64) load {
 	b.settle()
 	spent := cpuTime(t, b.command.Process.Pid) - before
 	s := b.end()
-	return load{
+	return strain{
 		nanoseconds: float64(spent) / float64(s.Frames), memory: b.memory(), flows: s.Table.MostFlows,
 		dropped: float64(s.Interfaces[0].Dropped) / float64(frames), records: s.Table.Records,
 		lost: s.Device.Outputs[0].Counters.Dropped.Total().Records,

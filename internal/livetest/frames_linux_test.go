@@ -52,12 +52,11 @@ func four(src, dst uint32, protocol byte, sport, dport uint16, payload int) []by
 
 const (
 	netTen, netTest = 10 << 24, 198<<24 | 51<<16 | 100<<8
-	tcp, udpNumber  = 6, 17
 )
 
 // burst is one flow at full rate.
 func burst(all [][]byte, random *rand.Rand) [][]byte {
-	f := four(netTen|random.Uint32N(1<<24), netTest|7, udpNumber, uint16(random.Uint32()), 53, random.IntN(1300))
+	f := four(netTen|random.Uint32N(1<<24), netTest|7, udp4, uint16(random.Uint32()), 53, random.IntN(1300))
 	for range 50 + random.IntN(2000) {
 		all = append(all, f)
 	}
@@ -101,7 +100,7 @@ func six(host uint32, next byte, payload int) []byte {
 
 func sixes(all [][]byte, random *rand.Rand) [][]byte {
 	for range 10 + random.IntN(200) {
-		all = append(all, six(random.Uint32N(1000), udpNumber, 8+random.IntN(1000)))
+		all = append(all, six(random.Uint32N(1000), udp4, 8+random.IntN(1000)))
 	}
 	return all
 }
@@ -111,12 +110,12 @@ func fragments(all [][]byte, random *rand.Rand) [][]byte {
 	for range 1 + random.IntN(50) {
 		src, id := netTen|random.Uint32N(1<<10), uint16(random.Uint32())
 		for i, place := range []uint16{0x2000, 80} { // more fragments, octet 640
-			f := four(src, netTest|3, udpNumber, 4000, 4000, 620)
+			f := four(src, netTest|3, udp4, 4000, 4000, 620)
 			binary.BigEndian.PutUint16(f[18:], id)
 			binary.BigEndian.PutUint16(f[20:], place)
 			all = append(all, f)
 			g := six(src, 44, 8+640)
-			g[14+40] = udpNumber
+			g[14+40] = udp4
 			binary.BigEndian.PutUint16(g[14+42:], []uint16{1, 640}[i])
 			binary.BigEndian.PutUint32(g[14+44:], uint32(id))
 			all = append(all, g)
@@ -128,7 +127,7 @@ func fragments(all [][]byte, random *rand.Rand) [][]byte {
 // tagged have one VLAN tag or two.
 func tagged(all [][]byte, random *rand.Rand) [][]byte {
 	for range 10 + random.IntN(100) {
-		f := four(netTen|random.Uint32N(1<<8), netTest|5, udpNumber, 5000, 5000, 50)
+		f := four(netTen|random.Uint32N(1<<8), netTest|5, udp4, 5000, 5000, 50)
 		for range 1 + random.IntN(2) {
 			tag := []byte{0x81, 0, 0, byte(1 + random.IntN(200))}
 			f = append(f[:12:12], append(tag, f[12:]...)...)

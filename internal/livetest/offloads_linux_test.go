@@ -88,19 +88,19 @@ func request(m []byte) error {
 	return nil
 }
 
-// witness is tcpdump on a device.
-type witness struct {
+// tcpdump is one that runs on a device.
+type tcpdump struct {
 	t       *testing.T
 	command *exec.Cmd
 	said    output
 	path    string
 }
 
-// watch has tcpdump write the headers of all packets of a device.
-func watch(t *testing.T, n *testutil.Namespace, device string) *witness {
+// tcpdumpOn has tcpdump write the headers of all packets of a device.
+func tcpdumpOn(t *testing.T, n *testutil.Namespace, device string) *tcpdump {
 	t.Helper()
 	testutil.Programs(t, "tcpdump")
-	w := &witness{t: t, path: filepath.Join(t.TempDir(), "seen.pcap")}
+	w := &tcpdump{t: t, path: filepath.Join(t.TempDir(), "seen.pcap")}
 	w.command = exec.Command("tcpdump", "-i", device, "-n", "-U", "-s", "256", "-B", "65536", "-Z", "root", "--immediate-mode", "-w", w.path)
 	w.command.Stderr = &w.said
 	n.Do(func() {
@@ -119,7 +119,7 @@ func watch(t *testing.T, n *testutil.Namespace, device string) *witness {
 }
 
 // truth ends tcpdump, and is what the oracle makes of what it saw.
-func (w *witness) truth() testutil.Truth {
+func (w *tcpdump) truth() testutil.Truth {
 	w.t.Helper()
 	if err := w.command.Process.Signal(syscall.SIGINT); err != nil {
 		w.t.Fatal(err)
@@ -207,7 +207,7 @@ func TestOffloadedConnections(t *testing.T) {
 				offloads(t, far, "v1", c.mtu, c.big)
 				listen(t, far)
 				d := start(t, far, 1, "interfaces: [v1]\ndirection: both\n"+how.settings)
-				w := watch(t, far, "v1")
+				w := tcpdumpOn(t, far, "v1")
 				before := counterOf(t, far, "v1")
 				transfer(t, near, far, c.address, how.octets)
 				truth := w.truth()
@@ -242,7 +242,7 @@ func offloads(t *testing.T, n *testutil.Namespace, device string, mtu, big int) 
 }
 
 // checkLargest makes sure that there were frames of so many octets: else nothing was tested.
-func checkLargest(t *testing.T, w *witness, least uint64) {
+func checkLargest(t *testing.T, w *tcpdump, least uint64) {
 	t.Helper()
 	var largest uint64
 	for line := range strings.Lines(string(testutil.MustRun(t, patience, "tcpdump", "-n", "-e", "-r", w.path))) {

@@ -90,7 +90,7 @@ func newSoak(t *testing.T) *soak {
 	}
 	s.station = &station{receiver: receive(t, ns), witness: watch(t, ns, collectorPort), cloud: newCloud(t, ns)}
 	s.cloud.bind()
-	s.device = &device{t: t, ns: ns, dir: t.TempDir(), lean: true, ended: make(chan struct{})}
+	s.device = &device{t: t, ns: ns, dir: t.TempDir(), ended: make(chan struct{})}
 	s.write(s.cloud.settings() + fmt.Sprintf(soakSettings, s.dir))
 	s.begin()
 	return s

@@ -58,14 +58,14 @@ func (s *soak) flat() {
 	if third == 0 {
 		return
 	}
-	first, last := median(all[:third]), median(all[len(all)-third:])
+	first, last := medianUse(all[:third]), medianUse(all[len(all)-third:])
 	s.t.Logf("medians of the first and the last third of %d samples: %+v, %+v", len(all), first, last)
 	if risen := first.flat(last); risen != "" && len(all) >= fewest {
 		s.t.Errorf("it is not flat: %s", risen)
 	}
 }
 
-func median(all []resources) resources {
+func medianUse(all []resources) resources {
 	of := func(value func(*resources) int) int {
 		var values []int
 		for i := range all {

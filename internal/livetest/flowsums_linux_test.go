@@ -10,8 +10,8 @@ import (
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
-// station is a collector in a namespace that sums up what arrives, and keeps the records of the steady flows.
-type station struct {
+// flowSums is a collector in a namespace that sums up what arrives, and keeps the records of the steady flows.
+type flowSums struct {
 	t    *testing.T
 	end  context.CancelFunc
 	done chan error
@@ -22,9 +22,9 @@ type station struct {
 	steady []flowtable.Record
 }
 
-func newStation(t *testing.T, ns *testutil.Namespace) *station {
+func newFlowSums(t *testing.T, ns *testutil.Namespace) *flowSums {
 	t.Helper()
-	s := &station{t: t, done: make(chan error, 1)}
+	s := &flowSums{t: t, done: make(chan error, 1)}
 	// The buffer is so large that what comes while this process waits for a processor is not lost.
 	server := collector.NewServer(collector.ServerOptions{Listen: "127.0.0.1:9995", ReceiveBuffer: 512 << 20, Sink: s})
 	ns.Do(func() {
@@ -40,7 +40,7 @@ func newStation(t *testing.T, ns *testutil.Namespace) *station {
 }
 
 // Write implements collector.Sink.
-func (s *station) Write(flows []collector.Flow) error {
+func (s *flowSums) Write(flows []collector.Flow) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range flows {
@@ -61,13 +61,13 @@ func isSteady(r *flowtable.Record) bool {
 }
 
 // Flush implements collector.Sink.
-func (*station) Flush() error { return nil }
+func (*flowSums) Flush() error { return nil }
 
 // Close implements collector.Sink.
-func (*station) Close() error { return nil }
+func (*flowSums) Close() error { return nil }
 
 // finish reads what the socket holds, and ends.
-func (s *station) finish() {
+func (s *flowSums) finish() {
 	s.t.Helper()
 	s.end()
 	if err := <-s.done; err != nil {
