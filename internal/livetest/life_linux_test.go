@@ -13,6 +13,7 @@ type life struct {
 	began   time.Time
 	sent    []sent           // by each load, before it
 	wire    collector.Totals // before it
+	dropped uint64           // by the kernel, up to the last checkpoint
 	samples []resources
 	killed  bool
 	put     exporter.Sum // to Log Service

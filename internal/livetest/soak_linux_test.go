@@ -26,6 +26,7 @@ type soak struct {
 	loads   []*load
 	pending []ending // faults that are to end
 	happens []string
+	seen    int // of them, up to the last checkpoint
 	counts  map[string]int
 	checks  int
 	lives   []*life

@@ -3,6 +3,7 @@ package livetest
 import (
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/sagflow/sagflow/exporter"
@@ -34,6 +35,10 @@ func (s *soak) checkpoint() {
 	now := s.until("an account of all frames", func(now *agent.Status) bool {
 		return now.Sums != nil && now.Sums.At.After(since) && now.Sums.Frames+dropped(now) >= want.frames()
 	})
+	if lost := dropped(now) - s.life().dropped; lost > 0 {
+		s.t.Logf("the kernel dropped %d frames since the last checkpoint:\n%s", lost, strings.Join(s.happens[s.seen:], "\n"))
+	}
+	s.life().dropped, s.seen = dropped(now), len(s.happens)
 	s.said("checkpoints", fmt.Sprintf("checkpoint: %d frames, %d dropped by the kernel", want.frames(), dropped(now)))
 	s.checkFrames(now, want)
 	s.checkWire()
