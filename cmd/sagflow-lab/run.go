@@ -35,10 +35,7 @@ type environment struct {
 // run is main without the process: it parses args, runs the command and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var line commandLine
-	program := cli.Program{
-		Name: name, Description: "A lab for flow logs without a cloud account: the Smartag API with a client of it, and Log Service.",
-		Vars: help(), Stdout: stdout, Stderr: stderr,
-	}
+	program := newProgram(stdout, stderr)
 	command, code := program.Parse(&line, args)
 	if command == nil {
 		return code
@@ -46,6 +43,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return fail(ctx, stderr, command.Run(&environment{
 		Context: ctx, Stdout: stdout, Stderr: stderr, Log: cli.Logger(line.LogFormat, line.LogLevel, stderr),
 	}))
+}
+
+func newProgram(stdout, stderr io.Writer) cli.Program {
+	return cli.Program{
+		Name: name, Description: "A lab for flow logs without a cloud account: the Smartag API with a client of it, and Log Service.",
+		Vars: help(), Stdout: stdout, Stderr: stderr,
+	}
 }
 
 // fail prints an error, a line for each where several were joined, with what to do next, and

@@ -32,14 +32,7 @@ type commandLine struct {
 // run is main without the process: it parses args, runs the command and returns the exit code.
 func run(ctx, hurry context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var line commandLine
-	program := cli.Program{
-		Name: "sagflow", Description: "The flow log of a gateway, as software: packets in, records out as NetFlow V5, V9, IPFIX or to Log Service, every loss counted.",
-		Vars: kong.Vars{
-			"maxFlows": fmt.Sprint(flowtable.DefaultMaxFlows), "exportRate": fmt.Sprint(agent.DefaultExportRate),
-			"stateDirectory": config.DefaultStateDirectory,
-		},
-		Stdout: stdout, Stderr: stderr,
-	}
+	program := newProgram(stdout, stderr)
 	command, code := program.Parse(&line, args)
 	if command == nil {
 		return code
@@ -48,6 +41,17 @@ func run(ctx, hurry context.Context, args []string, stdin io.Reader, stdout, std
 		Context: ctx, Hurry: hurry, Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Log: cli.Logger(line.LogFormat, line.LogLevel, stderr), Terminal: cli.Width(stderr) > 0,
 	}))
+}
+
+func newProgram(stdout, stderr io.Writer) cli.Program {
+	return cli.Program{
+		Name: "sagflow", Description: "The flow log of a gateway, as software: packets in, records out as NetFlow V5, V9, IPFIX or to Log Service, every loss counted.",
+		Vars: kong.Vars{
+			"maxFlows": fmt.Sprint(flowtable.DefaultMaxFlows), "exportRate": fmt.Sprint(agent.DefaultExportRate),
+			"stateDirectory": config.DefaultStateDirectory,
+		},
+		Stdout: stdout, Stderr: stderr,
+	}
 }
 
 // fail prints an error, a line for each where several were joined, and returns the exit code.

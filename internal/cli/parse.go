@@ -33,9 +33,7 @@ func (p *Program) Parse(line any, args []string) (command *kong.Context, code in
 			panic(r)
 		}
 	}()
-	parser, err := kong.New(line, kong.Name(p.Name), kong.Description(p.Description), p.Vars,
-		kong.Writers(p.Stdout, p.Stderr), kong.Exit(func(c int) { panic(exit(c)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}))
+	parser, err := p.parser(line)
 	if err != nil {
 		fmt.Fprintf(p.Stderr, "%s: %v\n", p.Name, err)
 		return nil, ExitError
@@ -49,6 +47,21 @@ func (p *Program) Parse(line any, args []string) (command *kong.Context, code in
 		return nil, ExitUsage
 	}
 	return command, 0
+}
+
+func (p *Program) parser(line any) (*kong.Kong, error) {
+	return kong.New(line, kong.Name(p.Name), kong.Description(p.Description), p.Vars,
+		kong.Writers(p.Stdout, p.Stderr), kong.Exit(func(c int) { panic(exit(c)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}))
+}
+
+// Model returns what line says of commands and flags, with the help texts filled in: what Parse goes by.
+func (p *Program) Model(line any) (*kong.Application, error) {
+	parser, err := p.parser(line)
+	if err != nil {
+		return nil, err
+	}
+	return parser.Model, nil
 }
 
 // commandOf returns the command that a parse error belongs to, with a space behind it.
