@@ -30,15 +30,19 @@ help: ## list the targets
 build: ## build bin/sagflow and bin/sagflow-lab (static, for this machine; GOOS and GOARCH for another)
 	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN)/ ./cmd/...
 
+.PHONY: packages
+packages: ## make deb, rpm, apk and OpenWrt's tarball of each architecture, with bills of materials, in dist (ARCH=amd64,mips)
+	$(GO) run ./internal/tools/packages -go '$(GO)' -o dist $(if $(ARCH),-arch $(ARCH))
+
 .PHONY: demo
 demo: build ## replay a capture to collectors and to the lab's cloud, all on loopback, and prove that nothing was lost
 	$(GO) run ./internal/tools/demo -bin $(BIN) -capture testdata/demo.pcap
 
 ##@ Test
 # internal/peertest runs by itself, after the rest: what it measures of real collectors should not
-# depend on what else keeps the cores busy.
+# depend on what else keeps the cores busy. internal/packagetest is test-packages.
 PEERTEST := $(GO) list ./... | grep '/internal/peertest$$'
-THE_REST := $(GO) list ./... | grep -v '/internal/peertest$$'
+THE_REST := $(GO) list ./... | grep -v -e '/internal/peertest$$' -e '/internal/packagetest$$'
 
 .PHONY: test
 test: peers ## run all tests with the race detector, the real peers included (TESTFLAGS=-count=1)
@@ -59,6 +63,10 @@ test-32bit: ## run the same tests as a 32-bit program
 test-captures: peers ## send all shared captures that a collector can show, not only the chosen ones
 	SAGFLOW_ALL_CAPTURES=1 $(GO) test -count=1 -timeout $(TESTTIMEOUT) -run '^TestCollectors$$' ./internal/peertest
 
+.PHONY: test-packages
+test-packages: peers ## make the packages twice, compare, install and boot the deb in a clean Debian, run the other architectures
+	CGO_ENABLED=0 $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) ./internal/packagetest
+
 .PHONY: test-outage
 test-outage: ## an hour without Log Service at 5,000 records a second, in compressed time: memory, disk, catching up
 	CGO_ENABLED=0 SAGFLOW_OUTAGE=1h $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestOutage$$' ./exporter/sls
@@ -68,7 +76,7 @@ soak: ## run a live device under traffic, changes and faults at random for SOAK 
 	CGO_ENABLED=0 SAGFLOW_SOAK=$(SOAK) $(GO) test -count=1 -v -timeout 0 -run '^TestSoak$$' ./internal/livetest
 
 .PHONY: peers
-peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, tcpdump, systemd, promtool, a C compiler, npm, goflow2
+peers: $(BIN)/goflow2 ## install (root, apt) or name what the tests need: nfdump, tshark, softflowd, zstd, tcpdump, systemd, promtool, a C compiler, npm, goflow2, debootstrap, qemu, rpm
 	@sh internal/tools/peers.sh
 
 $(BIN)/goflow2: Makefile

@@ -23,6 +23,13 @@ gcc gcc
 node nodejs
 npm npm
 systemd-analyze systemd
+systemd-nspawn systemd-container
+debootstrap debootstrap
+qemu-mips-static qemu-user-static
+rpm rpm
+mandoc mandoc
+zsh zsh
+fish fish
 promtool prometheus
 prometheus prometheus
 '
