@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/user"
+	"strconv"
 	"time"
 
 	"github.com/sagflow/sagflow/config/credentials"
@@ -43,7 +46,8 @@ func (d *decoder) checkCredentials(env Environ, now time.Time) {
 	if d.bad["credentials-file"] || !d.NeedsCredentials() {
 		return
 	}
-	c, err := d.Credentials(env, nil).Get()
+	reader := credentials.New(credentials.Options{File: d.CredentialsFile, Getenv: env, Owner: d.successor()})
+	c, err := reader.Get()
 	at := d.placeOf("credentials-file", place{1, 1})
 	for _, one := range split(err) {
 		d.fault(at, Fault{Key: "credentials-file", Problem: one.Error()})
@@ -53,6 +57,22 @@ func (d *decoder) checkCredentials(env Environ, now time.Time) {
 			Key: "credentials-file", Problem: fmt.Sprintf("the security token ended at %s", c.Expires.Format(time.RFC3339)), Want: "a new one",
 		})
 	}
+}
+
+// successor is the id of the user that root goes on as, and that the credentials file is to be of; 0 for none.
+func (d *decoder) successor() int {
+	if os.Geteuid() != 0 || !d.Live.Hardening.DropPrivileges {
+		return 0
+	}
+	u, err := user.Lookup(d.Live.Hardening.User)
+	if err != nil {
+		return 0
+	}
+	id, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 // split takes joined errors apart.

@@ -181,7 +181,7 @@ access_key_secret=...
 
 - ` + "`type`" + ` is access_key or sts; ` + "`security_token`" + ` is needed with sts and may be given with access_key. ` + "`expiration`" + ` (RFC 3339) says when the token ends; ` + "`enable=false`" + ` leaves a section out. Sections of the other official types are left out, and so are other names than ` + "`[default]`" + `. Any other key is an error.
 - Lines that begin with # or ; are comments, and so is what follows # or ; behind a blank. Values may stand in quotes.
-- The file must be the user's own or root's, with no rights for group and others (mode 0600 or 0400), and at most 64 KiB.
+- The file must be the user's own or root's, with no rights for group and others (mode 0600 or 0400), and at most 64 KiB. A check by root takes the one of ` + "`hardening.user`" + `, too, who root goes on as.
 - It is read anew when it changes and when a request was refused. A new file that can't be read or is wrong leaves the access key before it in force; the log says so.
 - Secrets are never logged, printed or part of an error.
 `

@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// File is the credentials file, "" for none.
 	File string
+	// Owner is a further user whose own the file may be, 0 for none: root checks what another will read.
+	Owner int
 	// Profile is the file's section, "" for default.
 	Profile string
 	// Getenv reads the environment, nil for an empty one: os.Getenv.
@@ -112,7 +114,7 @@ func (r *Reader) unchanged() bool {
 
 // load reads the file. Whatever is wrong with it leaves current as it is.
 func (r *Reader) load() {
-	text, info, err := readFile(r.o.File)
+	text, info, err := readFile(r.o.File, r.o.Owner)
 	r.seen, r.read = info, r.o.Now()
 	var c Credentials
 	if err == nil {

@@ -197,11 +197,20 @@ func TestOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		owner uint32
-		user  int
-		right bool
-	}{{1000, 1000, true}, {0, 1000, true}, {0, 0, true}, {1001, 1000, false}, {1000, 0, false}} {
-		if err := checkFile(f.path, owned{info, c.owner}, c.user); (err == nil) != c.right || err != nil && !errors.Is(err, ErrExposed) {
+		owner   uint32
+		user    int
+		further int
+		right   bool
+	}{
+		{1000, 1000, 0, true},
+		{0, 1000, 0, true},
+		{0, 0, 0, true},
+		{1001, 1000, 0, false},
+		{1000, 0, 0, false},
+		{1000, 0, 1000, true},
+		{1001, 0, 1000, false},
+	} {
+		if err := checkFile(f.path, owned{info, c.owner}, c.user, c.further); (err == nil) != c.right || err != nil && !errors.Is(err, ErrExposed) {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
