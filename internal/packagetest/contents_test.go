@@ -122,7 +122,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// TestBills: a bill names the program, the version, Go's library and modules that are linked, and none of a tool.
+// TestBills: a bill names the program, the version, Go's library and modules that are linked, and none of tools, tests and the lab.
 func TestBills(t *testing.T) {
 	for _, arch := range architectures() {
 		var bill struct {
@@ -142,12 +142,12 @@ func TestBills(t *testing.T) {
 		if bill.BOMFormat != "CycloneDX" || bill.Metadata.Component.Version != firstVersion {
 			t.Errorf("%s: %+v", arch, bill.Metadata)
 		}
-		for _, name := range []string{"std", "github.com/alecthomas/kong", "github.com/google/gopacket", "go.etcd.io/bbolt"} {
+		for _, name := range []string{"std", "github.com/alecthomas/kong", "github.com/google/gopacket", "github.com/landlock-lsm/go-landlock"} {
 			if !slices.Contains(names, name) {
 				t.Errorf("%s: no %s in %q", arch, name, names)
 			}
 		}
-		for _, name := range []string{"github.com/golangci/golangci-lint/v2", "github.com/google/go-cmp"} {
+		for _, name := range []string{"github.com/golangci/golangci-lint/v2", "github.com/google/go-cmp", "go.etcd.io/bbolt"} {
 			if slices.Contains(names, name) {
 				t.Errorf("%s: %s is listed", arch, name)
 			}

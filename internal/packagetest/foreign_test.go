@@ -55,7 +55,7 @@ func emulator(t *testing.T, processor string) string {
 // records are those of a capture, sorted.
 func records(t *testing.T, emulator []string, program, capture string) []string {
 	t.Helper()
-	command := append(emulator[:len(emulator):len(emulator)], program, "replay", "-q", "--records", "-", "--key", "vlan", testutil.Testdata(t, capture))
+	command := slices.Concat(emulator, []string{program, "replay", "-q", "--records", "-", "--key", "vlan", testutil.Testdata(t, capture)})
 	lines := strings.Split(strings.TrimSpace(string(testutil.MustRun(t, 2*time.Minute, command[0], command[1:]...))), "\n")
 	slices.Sort(lines)
 	return lines

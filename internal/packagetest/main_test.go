@@ -36,7 +36,7 @@ func run(m *testing.M) (code int, err error) {
 	if work, err = os.MkdirTemp("", "sagflow-packagetest"); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(work) //nolint:errcheck // nothing can be done about it
+	defer os.RemoveAll(work)
 	began := time.Now()
 	var only []string
 	if arch := os.Getenv("SAGFLOW_PACKAGE_ARCH"); arch != "" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,7 +78,7 @@ func (m *maker) make(ctx context.Context, t target) error {
 		if err := m.build(ctx, t, program, path, m.version.program); err != nil {
 			return err
 		}
-		if err := m.settle(path); err != nil {
+		if err := errors.Join(os.Chmod(path, 0o755), m.settle(path)); err != nil { //nolint:gosec // for everybody to run
 			return err
 		}
 		bill := filepath.Join(m.out, fmt.Sprintf("%s_%s_%s.cdx.json", program, m.version.deb, t.arch))
