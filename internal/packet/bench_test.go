@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/sagflow/sagflow/flowtable"
@@ -51,4 +52,15 @@ func BenchmarkDecodeARP(b *testing.B) {
 	for b.Loop() {
 		d.Decode(&f, &p)
 	}
+}
+
+// Frames that are headers and little else take time by their length: what a flood of them can ask for.
+
+func BenchmarkDecode180Tags(b *testing.B) {
+	benchmarkDecode(b, ether+"88 a8"+strings.Repeat("00 01 81 00", 179)+"00 02 08 00"+v4("00 28", "00 01", "40 00", "06")+tcpHeader)
+}
+
+func BenchmarkDecode180ExtensionHeaders(b *testing.B) {
+	chain := strings.Repeat("3c 00 01 04 00 00 00 00", 179) + "06 00 01 04 00 00 00 00" + tcpHeader
+	benchmarkDecode(b, ether+"86 dd 60 00 00 00 05 b4 3c 40"+strings.Repeat("00", 32)+chain)
 }

@@ -35,15 +35,13 @@ func (d *Decoder) ethernet(r rest, p *flowtable.Packet) Verdict {
 // etherType decodes what follows an ethertype, over VLAN tags of any depth. With length, a value
 // too small for an ethertype is the length of an LLC frame.
 func (d *Decoder) etherType(et uint16, length bool, r rest, p *flowtable.Packet) Verdict {
-	for tagged := false; isVLAN(et); tagged = true {
-		if len(r.b) < vlanLen {
+	if isVLAN(et) {
+		var n int
+		if et, n = innermost(et, r.b); n > len(r.b) {
 			return VLANCut
 		}
-		if !tagged {
-			p.VLAN = be16(r.b) & 0x0fff // IEEE 802.1Q §9.6: priority 3, DEI 1, VID 12 bits
-		}
-		et = be16(r.b[2:])
-		r = r.skip(vlanLen)
+		p.VLAN = be16(r.b) & 0x0fff // IEEE 802.1Q §9.6: priority 3, DEI 1, VID 12 bits
+		r = r.skip(n)
 	}
 	switch et {
 	case typeIPv4:
@@ -59,6 +57,18 @@ func (d *Decoder) etherType(et uint16, length bool, r rest, p *flowtable.Packet)
 		return d.llc(r, p)
 	}
 	return d.with(EtherType, uint32(et))
+}
+
+// innermost returns the ethertype behind the VLAN tags at b, and their length: more than b has where they are cut.
+func innermost(et uint16, b []byte) (uint16, int) {
+	n := 0
+	for isVLAN(et) {
+		if n += vlanLen; n > len(b) {
+			break
+		}
+		et = be16(b[n-2 : n])
+	}
+	return et, n
 }
 
 func isVLAN(et uint16) bool {

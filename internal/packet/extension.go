@@ -13,24 +13,41 @@ const (
 // and reads the transport header behind them. p.Protocol is the header at b; at the end it is the
 // last one that could be reached.
 func (d *Decoder) extensions(b []byte, p *flowtable.Packet) {
-	fragment := false
+	fragment, header := false, p.Protocol
 	for {
-		n := d.extensionLen(b, p.Protocol)
+		header, b = walkOptions(header, b)
+		n := d.extensionLen(b, header)
 		if n == 0 {
 			break
 		}
 		if n > len(b) {
 			d.note(IPv6ExtensionsCut)
-			p.Fragment, p.FragmentID = flowtable.Whole, 0
+			p.Protocol, p.Fragment, p.FragmentID = header, flowtable.Whole, 0
 			return
 		}
-		if p.Protocol == headerFragment && d.fragment(b, &fragment, p) {
+		if header == headerFragment && d.fragment(b, &fragment, p) {
 			return
 		}
-		p.Protocol = b[0]
+		header = b[0]
 		b = b[n:]
 	}
+	p.Protocol = header
 	d.transport(b, p)
+}
+
+// walkOptions walks over headers of options and routing as long as they are whole: those of which somebody can put a hundred
+// into a frame. It moves an index and not a slice, which halves what each costs.
+func walkOptions(header uint8, b []byte) (uint8, []byte) {
+	const walked = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
+	at := 0
+	for header < 64 && walked>>header&1 != 0 && at+1 < len(b) {
+		next := at + (int(b[at+1])+1)<<3
+		if next > len(b) {
+			break
+		}
+		header, at = b[at], next
+	}
+	return header, b[at:]
 }
 
 // extensionLen returns the length of the extension header at b, more than b has where it is cut,
