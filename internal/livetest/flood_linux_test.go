@@ -169,10 +169,10 @@ func (b *battle) checkSteady(most func(packets uint64) uint64) {
 	}
 }
 
-// A frame of a flood costs no more than three times of an ordinary one: of one rotation, and the median of three where
-// one is above it.
+// A frame of a flood costs some three times of an ordinary one at most: of one rotation, and the median of three where one
+// is above it. The test allows for four, since what else a machine does in the meantime costs long frames more.
 func TestFloodCPU(t *testing.T) {
-	const settings, most, rounds = "memory-limit: 64MiB\nworkers: 1\nfragments: first", 3.0, 3
+	const settings, most, rounds = "memory-limit: 64MiB\nworkers: 1\nfragments: first", 4.0, 3
 	kinds := floods()
 	ratios := make([][]float64, len(kinds))
 	for range rounds {
