@@ -359,7 +359,37 @@ func TestEvictorStaysBounded(t *testing.T) {
 	}
 }
 
-// So it does where all flows have the same time.
+// A flow that got a packet since the oldest were looked for is no longer one of them.
+func TestEvictorMissesNoPacket(t *testing.T) {
+	const flows = 4000
+	x := newTable(t, Options{MaxFlows: flows}, 1, 64, 64)
+	defer x.close()
+	var packets []Packet
+	for i := range flows {
+		packets = append(packets, tcp(uint16(i), float64(i), 2))
+	}
+	// With the first new flow the oldest are looked for; then each second one of these goes on.
+	var want []uint16
+	for i := range flows / 2 {
+		packets = append(packets, tcp(uint16(flows+i), float64(flows+2*i), 2))
+		if i == 0 {
+			for j := 1; j < flows; j += 2 {
+				packets = append(packets, tcp(uint16(j), float64(flows)+float64(j)/flows, 2))
+			}
+		}
+		want = append(want, uint16(2*i))
+	}
+	x.run(packets, ForcedEnd)
+	var got []uint16
+	for _, r := range x.ended[:flows/2] {
+		got = append(got, r.SrcPort)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// What the evictor remembers stays bounded also where all flows have the same time.
 func TestEvictorOfFlowsOfOneTime(t *testing.T) {
 	const flows = 20_000
 	x := newTable(t, Options{MaxFlows: flows}, 1, 64, 64)
