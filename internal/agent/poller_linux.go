@@ -14,6 +14,8 @@ import (
 type poller struct {
 	event int // eventfd(2)
 	set   []unix.PollFd
+	woken chan struct{} // has an element when wake was called since the last pause
+	timer *time.Timer
 }
 
 func newPoller() (*poller, error) {
@@ -21,7 +23,7 @@ func newPoller() (*poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make an event descriptor: %w", err)
 	}
-	p := &poller{event: event}
+	p := &poller{event: event, woken: make(chan struct{}, 1), timer: time.NewTimer(0)}
 	p.watch(nil)
 	return p, nil
 }
@@ -36,6 +38,10 @@ func (p *poller) watch(descriptors []int) {
 
 // wake ends a wait, or the next one.
 func (p *poller) wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default:
+	}
 	one := binary.NativeEndian.AppendUint64(nil, 1)
 	_, _ = unix.Write(p.event, one) // it fails where it has been woken 2⁶⁴-2 times
 }
@@ -55,12 +61,15 @@ func (p *poller) wait(d time.Duration) {
 	}
 }
 
-// pause waits for d, unless it is woken: the descriptors are left alone.
+// pause waits for d, unless it is woken: the descriptors are left alone. It waits by the runtime's timer: a goroutine
+// that blocks in a system call has its processor taken by the runtime's monitor, some 50 times a second, which then
+// stays awake for it.
 func (p *poller) pause(d time.Duration) {
-	all := p.set
-	p.set = all[:1]
-	p.wait(d)
-	p.set = all
+	p.timer.Reset(d)
+	select {
+	case <-p.woken:
+	case <-p.timer.C:
+	}
 }
 
 func (p *poller) close() { _ = unix.Close(p.event) }
