@@ -1,6 +1,7 @@
 package packagetest
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -26,8 +27,13 @@ func TestDebian(t *testing.T) {
 	if err := makePackages("../..", second, secondVersion, "-arch", "amd64"); err != nil {
 		t.Fatal(err)
 	}
+	packages := filepath.Join(root, "packages")
+	if err := os.Mkdir(packages, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(packages) })
 	for _, path := range []string{file(t, first(), "sagflow_*_amd64.deb"), file(t, second, "sagflow_*_amd64.deb")} {
-		testutil.MustRun(t, time.Minute, "cp", path, filepath.Join(root, "packages"))
+		testutil.MustRun(t, time.Minute, "cp", path, packages)
 	}
 	l := &life{machine: boot(t, root)}
 	l.before, l.users = l.tree(), read(t, l.path("etc/passwd"))

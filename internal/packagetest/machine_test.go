@@ -36,7 +36,7 @@ var debian = sync.OnceValues(func() (root string, err error) { //nolint:gocheckn
 		return "", fmt.Errorf("make Debian %s: %w\n%s", name[1], err, out)
 	}
 	fmt.Printf("Debian %s made in %v\n", name[1], time.Since(began).Round(time.Second))
-	return root, os.MkdirAll(filepath.Join(root, "packages"), 0o755)
+	return root, nil
 })
 
 // cleanDebian returns the root of a clean Debian.
