@@ -67,6 +67,8 @@ type SourceStatus struct {
 	// Error is the last failure, "" while all is well, and Since is when that state began.
 	Error string    `json:"error,omitempty"`
 	Since time.Time `json:"error-since,omitzero"`
+	// Reload is why the last reload of the device's own file was refused, "" where it was not.
+	Reload string `json:"reload-refused,omitempty"`
 	// ClockOffset is the API's clock minus ours, where a refused signature taught it.
 	ClockOffset time.Duration `json:"clock-offset-ns,omitempty"`
 }

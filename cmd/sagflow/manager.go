@@ -26,7 +26,8 @@ type manager struct {
 	quit     context.CancelFunc
 	device   atomic.Pointer[agent.Live] // set by watch
 	grace    time.Duration
-	rate     int // records a second that leave for a collector; 0 is no limit
+	watched  time.Time // when watch was called, before device was set
+	rate     int       // records a second that leave for a collector; 0 is no limit
 	isReady  atomic.Bool
 }
 
@@ -95,6 +96,8 @@ func (m *manager) healthy() error {
 	}
 	s := device.Status()
 	switch {
+	case s == nil && time.Since(m.watched) < staleStatus:
+		return nil // it has just begun
 	case s == nil:
 		return errors.New("there is no status yet")
 	case time.Since(s.Updated) > staleStatus:
@@ -105,6 +108,7 @@ func (m *manager) healthy() error {
 
 // watch reloads at each SIGHUP, and feeds the watchdog, until close.
 func (m *manager) watch(l *agent.Live, source *reloader) {
+	m.watched = time.Now()
 	m.device.Store(l)
 	ctx, cancel := context.WithCancel(context.Background())
 	m.quit = cancel

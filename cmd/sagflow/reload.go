@@ -50,6 +50,7 @@ type reloader struct {
 	mu     sync.Mutex
 	inner  config.Source
 	export int           // see config.Desired
+	failed error         // of the last Reload
 	change chan struct{} // closed when inner was replaced
 }
 
@@ -67,10 +68,19 @@ func (r *reloader) read() ([]config.Setting, *config.Agent, error) {
 	return report.Settings, report.Agent, nil
 }
 
-// Reload reads the configuration anew. An error leaves the one before in force.
+// Reload reads the configuration anew. An error leaves the one before in force, and stands in the status until a reload
+// succeeds.
 func (r *reloader) Reload(ctx context.Context) error {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
+	err := r.reload(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed = err
+	return err
+}
+
+func (r *reloader) reload(ctx context.Context) error {
 	settings, device, err := r.read()
 	if err != nil {
 		return err
@@ -173,5 +183,11 @@ func (r *reloader) Run(ctx context.Context, apply func(context.Context, config.D
 // Status implements config.Source.
 func (r *reloader) Status() config.SourceStatus {
 	source, _, _ := r.current()
-	return source.Status()
+	s := source.Status()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed != nil {
+		s.Reload = r.failed.Error()
+	}
+	return s
 }

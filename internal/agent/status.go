@@ -181,6 +181,9 @@ func (d *device) troubles(source *config.SourceStatus) []string {
 	if d.refused != nil {
 		all = append(all, "refused configuration: "+d.refused.Error())
 	}
+	if source.Reload != "" {
+		all = append(all, "the last reload was refused: "+source.Reload)
+	}
 	switch {
 	case d.ended != nil:
 		all = append(all, "the source of the FlowLog has ended: "+d.ended.Error())

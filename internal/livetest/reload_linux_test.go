@@ -1,6 +1,7 @@
 package livetest
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 
@@ -104,7 +105,12 @@ func TestReload(t *testing.T) {
 	} {
 		r.set(refused.settings)
 		r.untilSaid(refused.said)
+		r.until("a status that tells", func(s *agent.Status) bool {
+			return !s.Healthy && strings.Contains(strings.Join(s.Troubles, "\n"), refused.said)
+		})
 	}
+	r.set(both + "mtu: 600\nobservation-domain: 7")
+	r.until("a status without troubles", func(s *agent.Status) bool { return s.Healthy })
 	r.out.Send(udp(7))
 	r.until("one packet more", func(s *agent.Status) bool { return s.Sums.Frames == before+2 })
 	if s := r.status(); s.Generation != 2 || capturing(s) != 1 {
