@@ -14,16 +14,16 @@ import (
 	"github.com/sagflow/sagflow/internal/filter"
 )
 
-// capture is an agent.Capture as a configuration says, and its filter as that was compiled.
-type capture struct {
+// capturer is an agent.Capture as a configuration says, and its filter as that was compiled.
+type capturer struct {
 	*agent.Capture
 	path    string
 	text    string
 	program func(linkType uint16) ([]bpf.RawInstruction, error)
 }
 
-func newCapture(ctx context.Context, path string, device *config.Agent, log *slog.Logger) (*capture, error) {
-	c := &capture{path: path, text: device.Live.Filter}
+func newCapture(ctx context.Context, path string, device *config.Agent, log *slog.Logger) (*capturer, error) {
+	c := &capturer{path: path, text: device.Live.Filter}
 	var err error
 	if c.program, err = kernelFilter(ctx, c.text); err != nil {
 		return nil, fmt.Errorf("%s: filter: %w", path, err)
@@ -45,7 +45,7 @@ func captureOptions(device *config.Agent) agent.CaptureOptions {
 }
 
 // change puts changed keys in force while live runs. All of them are looked at before the first takes effect.
-func (c *capture) change(ctx context.Context, live *agent.Live, next *config.Agent, changed []string) error {
+func (c *capturer) change(ctx context.Context, live *agent.Live, next *config.Agent, changed []string) error {
 	var match *filter.Filter
 	if text := next.Live.Match; text != "" {
 		var err error
@@ -77,7 +77,7 @@ func (c *capture) change(ctx context.Context, live *agent.Live, next *config.Age
 }
 
 // recompile compiles a filter that needs no tcpdump: that may not be executed any more.
-func (c *capture) recompile(ctx context.Context, text string) (func(linkType uint16) ([]bpf.RawInstruction, error), error) {
+func (c *capturer) recompile(ctx context.Context, text string) (func(linkType uint16) ([]bpf.RawInstruction, error), error) {
 	switch {
 	case text == c.text:
 		return c.program, nil

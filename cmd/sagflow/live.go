@@ -118,7 +118,7 @@ func serve(server *operation.Server, env *environment) (stop func()) {
 type liveOptions struct {
 	agent.LiveOptions
 	dial    dialer
-	capture *capture
+	capture *capturer
 }
 
 // options turns a configuration into those of a live device.

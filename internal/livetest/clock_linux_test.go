@@ -92,6 +92,7 @@ func TestClockSteps(t *testing.T) {
 			ns.Veth("v0", "v1")
 			c, clock := collect(t, ns, collectorPort), newSteps(t)
 			d := &device{t: t, ns: ns, dir: t.TempDir(), binary: binary, ended: make(chan struct{}), env: []string{clockSteps + "=" + clock.path}}
+			d.keepRecords()
 			d.write(fmt.Sprintf(`smart-access-gateway: {id: sag-0nnf0a1b2c3d4e5f6, region: cn-shanghai}
 flowlog: {OutputType: netflow, NetflowServerIp: 127.0.0.1, NetflowServerPort: %d, NetflowVersion: %s, ActiveAging: 60, InactiveAging: 10}
 interfaces: [v1]

@@ -91,10 +91,13 @@ func listen(t *testing.T, ns *testutil.Namespace) {
 func start(t *testing.T, ns *testutil.Namespace, interfaces int, settings string) *device {
 	t.Helper()
 	d := &device{t: t, ns: ns, dir: t.TempDir()}
-	d.args = []string{"--records", d.path("records")}
+	d.keepRecords()
 	d.start(interfaces, settings)
 	return d
 }
+
+// keepRecords has sagflow write its records to a file, which finish returns.
+func (d *device) keepRecords() { d.args = []string{"--records", d.path("records")} }
 
 // start runs sagflow with settings.
 func (d *device) start(interfaces int, settings string) {

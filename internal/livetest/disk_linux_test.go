@@ -57,6 +57,7 @@ func TestDiskFull(t *testing.T) {
 	s.cloud.bind()
 	disk := smallDisk(t)
 	s.device = &device{t: t, ns: ns, dir: t.TempDir(), ended: make(chan struct{})}
+	s.keepRecords()
 	if err := os.Symlink(disk, s.path("state")); err != nil {
 		t.Fatal(err)
 	}
