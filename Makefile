@@ -71,6 +71,10 @@ test-packages: peers ## make the packages twice, compare, install and boot the d
 test-outage: ## an hour without Log Service at 5,000 records a second, in compressed time: memory, disk, catching up
 	CGO_ENABLED=0 SAGFLOW_OUTAGE=1h $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestOutage$$' ./exporter/sls
 
+.PHONY: test-floods
+test-floods: ## flood a live device with SYN, fragments and malformed frames: memory, counters, CPU a frame
+	CGO_ENABLED=0 SAGFLOW_FLOODS=1 $(GO) test -count=1 -v -timeout $(TESTTIMEOUT) -run '^TestFlood' ./internal/livetest
+
 .PHONY: soak
 soak: ## run a live device under traffic, changes and faults at random for SOAK (1h), as root; SAGFLOW_SOAK_SEED=N repeats a schedule
 	CGO_ENABLED=0 SAGFLOW_SOAK=$(SOAK) $(GO) test -count=1 -v -timeout 0 -run '^TestSoak$$' ./internal/livetest

@@ -3,6 +3,7 @@ package livetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -99,16 +100,28 @@ func withstand(t *testing.T, kind flood, settings string, frames uint64) strain 
 	}
 }
 
+// wholeFloods says that floods are as long as `make test-floods` has them, and not as in an ordinary test: then they
+// fill what memory-limit allows several times over.
+func wholeFloods() bool { return os.Getenv("SAGFLOW_FLOODS") != "" }
+
 // floodFrames are what a test of a flood sends.
-const floodFrames = 1_000_000
+func floodFrames() uint64 {
+	if wholeFloods() {
+		return 1_000_000
+	}
+	return 100_000
+}
 
 // A device keeps within its memory-limit, whatever comes, and its counters add up.
 func TestFloodMemory(t *testing.T) {
-	for _, c := range []struct{ limit, workers uint64 }{{64, 2}, {128, 1}} {
+	for _, c := range []struct {
+		limit, workers uint64
+		kinds          []flood
+	}{{64, 2, floods()}, {128, 1, filling()}} {
 		settings := fmt.Sprintf("memory-limit: %dMiB\nworkers: %d\nfragments: first", c.limit, c.workers)
-		for _, kind := range floods() {
+		for _, kind := range c.kinds {
 			t.Run(fmt.Sprintf("%d MiB, workers %d, %s", c.limit, c.workers, kind.name), func(t *testing.T) {
-				got := withstand(t, kind, settings, floodFrames)
+				got := withstand(t, kind, settings, floodFrames())
 				if got.memory >= c.limit<<20 {
 					t.Errorf("%d octets of memory, the limit is %d MiB", got.memory, c.limit)
 				}
@@ -136,7 +149,7 @@ func TestFloodLeavesSteadyFlowsExact(t *testing.T) {
 			t.Run(fmt.Sprintf("%d flows, workers %d, %s", c.flows, c.workers, kind.name), func(t *testing.T) {
 				b := newBattle(t, kind, settings)
 				for range 2 { // as much as ring and queue have room for, so that nothing need be dropped
-					b.send(floodFrames / 8)
+					b.send(floodFrames() / 8)
 					b.settle()
 				}
 				s := b.end()
@@ -173,17 +186,20 @@ func (b *battle) checkSteady(most func(packets uint64) uint64) {
 // A frame of a flood costs some three times of an ordinary one at most: of one rotation, and the median of three where one
 // is above it. The test allows for what else a machine does in the meantime.
 func TestFloodCPU(t *testing.T) {
+	if !wholeFloods() {
+		t.Skip("make test-floods times floods, while nothing else is tested")
+	}
 	const settings, rounds = "memory-limit: 64MiB\nworkers: 1\nfragments: first", 3
 	kinds := floods()
 	ratios := make([][]float64, len(kinds))
 	for range rounds {
-		normal := withstand(t, flood{"ordinary", ordinary}, settings, floodFrames)
+		normal := withstand(t, flood{"ordinary", ordinary}, settings, floodFrames())
 		t.Logf("ordinary: %s", normal)
 		for i, kind := range kinds {
 			if len(ratios[i]) > 0 && median(ratios[i]) <= kind.most() {
 				continue
 			}
-			got := withstand(t, kind, settings, floodFrames)
+			got := withstand(t, kind, settings, floodFrames())
 			ratios[i] = append(ratios[i], got.nanoseconds/normal.nanoseconds)
 			t.Logf("%s: %.2f × ordinary: %s", kind.name, ratios[i][len(ratios[i])-1], got)
 		}
@@ -205,6 +221,13 @@ func (f flood) most() float64 {
 		}
 	}
 	return 4
+}
+
+// filling are the kinds that take most memory.
+func filling() []flood {
+	return slices.DeleteFunc(floods(), func(f flood) bool {
+		return !slices.Contains([]string{"SYN over IPv6", "first fragments", "fragments over IPv6"}, f.name)
+	})
 }
 
 func median(all []float64) float64 {
