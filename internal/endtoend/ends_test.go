@@ -15,6 +15,9 @@ import (
 	"github.com/sagflow/sagflow/internal/testutil"
 )
 
+// againAfter is longer than two signals are one request.
+const againAfter = 250 * time.Millisecond
+
 // runProgram runs `sagflow replay -c` to its end, and returns what it said, its exit code and its summary. Signals
 // are sent one after the other, when the status says that records wait for Log Service.
 func (s *scene) runProgram(args []string, signals ...syscall.Signal) (text string, code int, sum *agent.Summary) {
@@ -36,6 +39,7 @@ func (s *scene) runProgram(args []string, signals ...syscall.Signal) (text strin
 			}, log.String)
 		} else {
 			until(s.t, "it waits for what is left", func() bool { return strings.Contains(log.String(), "interrupt again") }, log.String)
+			time.Sleep(againAfter)
 		}
 		if err := cmd.Process.Signal(one); err != nil {
 			s.t.Fatal(err)

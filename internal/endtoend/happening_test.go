@@ -146,7 +146,7 @@ func (o *ordeal) interrupt(i incident) {
 	o.t.Helper()
 	o.run.signal(syscall.SIGTERM)
 	if i.kind == incidentTwice {
-		time.Sleep(time.Duration(i.n%60) * time.Millisecond)
+		time.Sleep(againAfter + time.Duration(i.n%60)*time.Millisecond)
 		o.run.hurried = true
 		o.run.signal(syscall.SIGTERM)
 	}
