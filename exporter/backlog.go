@@ -48,8 +48,9 @@ type backlog struct {
 	flush      bool  // what was put is asked for also where it fills no datagram
 	last       bool  // nothing follows
 	closed     bool  // nothing is taken any more
+	hurried    bool  // nobody is patient any more
 
-	emptied sync.Cond // with mu: there is room for who is patient, or nothing is taken any more
+	emptied sync.Cond // with mu: there is room for who is patient, or nothing is taken of it any more
 }
 
 // chunk is a run of records of one epoch in the order in which they were put.
@@ -79,10 +80,10 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var dropped lost
-	for b.Patient && q.length+len(b.Records) > q.patience() && !q.closed && !q.last {
+	for b.Patient && q.length+len(b.Records) > q.patience() && !q.closed && !q.last && !q.hurried {
 		q.emptied.Wait()
 	}
-	if q.closed || q.last {
+	if q.closed || q.last || b.Patient && q.hurried {
 		return dropped, false
 	}
 	for rest := b.Records; len(rest) > 0; {
@@ -101,6 +102,15 @@ func (q *backlog) put(b *Batch, sum Sum, at since) (lost, bool) {
 	}
 	q.wake()
 	return dropped, true
+}
+
+// hurry has patient batches wait no more, and none be taken: also where close is late, since what takes from the queue
+// is stuck.
+func (q *backlog) hurry() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.hurried = true
+	q.emptied.Broadcast()
 }
 
 // patience is how long the queue may be with a patient batch: less than it has room for, so that the records need no

@@ -82,3 +82,28 @@ func TestPatientBatchAbort(t *testing.T) {
 		}
 	})
 }
+
+// TestPatientBatchStuck: the second signal also frees who waits for a session whose transport is stuck.
+func TestPatientBatchStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		s := newSession(t, &fakeSink{limit: tenRecords, slow: time.Hour}, SessionOptions{QueueRecords: 1000})
+		go func() { _ = s.Run(ctx) }()
+		time.AfterFunc(20*time.Second, cancel)
+		begin := time.Now()
+		if err := s.Put(context.Background(), patientBatch(0, 5000)); !errors.Is(err, ErrFinished) {
+			t.Errorf("Put: %v, want ErrFinished", err)
+		}
+		if took := time.Since(begin); took != 20*time.Second {
+			t.Errorf("Put took %v, want 20 s", took)
+		}
+		if err := s.Put(ctx, patientBatch(5000, 5001)); !errors.Is(err, ErrFinished) {
+			t.Errorf("another Put: %v, want ErrFinished", err)
+		}
+		<-s.done
+		c := s.Counters()
+		if c.Acknowledged.Plus(c.Dropped[DropShutdown]) != sum(0, 5001) || !c.Balanced() {
+			t.Errorf("counters %+v: want all acknowledged or dropped at the end", c)
+		}
+	})
+}

@@ -70,7 +70,12 @@ func NewSession(newEncoder func(EncoderOptions) (Encoder, error), sink Sink, opt
 	} else {
 		s.queue = make(chan item, o.Queue)
 	}
-	s.abort = sync.OnceFunc(func() { close(s.aborted) })
+	s.abort = sync.OnceFunc(func() {
+		close(s.aborted)
+		if s.backlog != nil {
+			s.backlog.hurry()
+		}
+	})
 	eo := o.Encoder
 	eo.Statistics = s.statistics
 	if s.encoder, err = newEncoder(eo); err != nil {
