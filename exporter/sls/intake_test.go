@@ -148,3 +148,29 @@ func TestPatience(t *testing.T) {
 		}
 	})
 }
+
+// TestPatientBatch: where records are dropped for a full queue, those of a patient batch wait for room, with an end
+// where nothing moves.
+func TestPatientBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Session{
+			o:      SessionOptions{QueueRecords: 2, DropWhenFull: true, Patience: 5 * time.Second},
+			intake: newIntake(2), aborted: make(chan struct{}),
+		}
+		try := func(patient bool, want exporter.DropReason, waits time.Duration) {
+			t.Helper()
+			began := time.Now()
+			got, err := s.enqueue(context.Background(), &exporter.Batch{Records: several(1), Patient: patient})
+			if got != want || time.Since(began) != waits || err != nil {
+				t.Errorf("%v after %v, %v; want %v after %v", got, time.Since(began), err, want, waits)
+			}
+		}
+		try(false, exporter.NotDropped, 0)
+		try(true, exporter.NotDropped, 0)
+		try(false, exporter.DropQueueFull, 0)
+		time.AfterFunc(time.Second, func() { s.intake.take(nil) })
+		try(true, exporter.NotDropped, time.Second)
+		try(true, exporter.NotDropped, 0)
+		try(true, exporter.DropQueueFull, 5*time.Second)
+	})
+}

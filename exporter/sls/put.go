@@ -8,8 +8,8 @@ import (
 	"github.com/sagflow/sagflow/exporter"
 )
 
-// Put implements exporter.Output. With DropWhenFull it doesn't block, with Patience it doesn't block for
-// ever, and records dropped for a full queue are no error.
+// Put implements exporter.Output. With DropWhenFull it doesn't block but for a patient batch, with Patience it
+// doesn't block for ever, and records dropped for a full queue are no error.
 func (s *Session) Put(ctx context.Context, b *exporter.Batch) error {
 	defer b.Release()
 	sum := exporter.SumOf(b.Records)
@@ -48,7 +48,7 @@ func (s *Session) enqueue(ctx context.Context, b *exporter.Batch) (exporter.Drop
 			return exporter.NotDropped, nil
 		case a == over || s.isAborted():
 			return exporter.DropShutdown, exporter.ErrFinished
-		case s.o.DropWhenFull || s.o.Patience > 0 && time.Since(still) >= s.o.Patience:
+		case s.o.DropWhenFull && !b.Patient || s.o.Patience > 0 && time.Since(still) >= s.o.Patience:
 			return exporter.DropQueueFull, nil
 		}
 		if err := s.await(ctx, room, still); err != nil {

@@ -37,7 +37,8 @@ type SessionOptions struct {
 	BatchAge                  time.Duration
 	// QueueRecords is the number of records that wait before Put blocks; 0 means DefaultQueueRecords.
 	QueueRecords int
-	// DropWhenFull makes Put drop and count records when the queue is full, and not block.
+	// DropWhenFull makes Put drop and count records when the queue is full, and not block: all but those of a
+	// patient batch.
 	DropWhenFull bool
 	// Patience is how long Put waits while the queue is full and nothing is taken from it; then records
 	// are dropped and counted, until it moves again. 0 means without end.
