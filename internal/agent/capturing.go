@@ -43,6 +43,7 @@ type Capture struct {
 	log      *slog.Logger
 	follower *links.Follower
 	changed  func([]tap.Link) // set by Follow
+	told     atomic.Pointer[[]tap.Link]
 	fallback sync.Once
 	// directionless says that sources don't know which way frames went.
 	directionless atomic.Bool
@@ -83,7 +84,8 @@ func patternsOf(o *CaptureOptions) (links.Patterns, error) {
 // Replace has interfaces captured in another way: Interfaces and Direction may be others and, with anew, also Filter,
 // SnapLength, RingSize and Promiscuous; the rest stays as it is. What is captured in another way than before is closed,
 // read to its end, and opened anew: what comes within those milliseconds is not captured, and what is captured as
-// before goes on. An error leaves all as it was. It may be called by any goroutine, but not by two at the same time.
+// before goes on. With anew, what is captured is opened in the new way first, beside the old one, to see that it can be.
+// An error leaves all as it was. It may be called by any goroutine, but not by two at the same time.
 func (c *Capture) Replace(o CaptureOptions, anew bool) error {
 	patterns, err := patternsOf(&o)
 	if err != nil {
@@ -94,9 +96,33 @@ func (c *Capture) Replace(o CaptureOptions, anew bool) error {
 	next.Gopacket, next.Workers, next.Log = before.Gopacket, before.Workers, before.Log
 	if anew {
 		next.number++
+		if err := c.try(next, patterns); err != nil {
+			return err
+		}
 	}
 	c.now.Store(next)
 	c.follower.SetPatterns(patterns)
+	return nil
+}
+
+// try opens each of the links that are captured and are to be, and closes it again.
+func (c *Capture) try(how *setup, patterns links.Patterns) error {
+	now := c.told.Load()
+	if now == nil {
+		return nil
+	}
+	for _, l := range *now {
+		if !l.Up || !patterns.Match(l.Name) {
+			continue
+		}
+		sources, err := c.open(how, l)
+		for _, one := range sources {
+			err = errors.Join(err, one.Close())
+		}
+		if err != nil && !errors.Is(err, capture.ErrDown) {
+			return fmt.Errorf("%s can't be captured so: %w", l.Name, err)
+		}
+	}
 	return nil
 }
 
@@ -125,12 +151,14 @@ func (c *Capture) tell(now []links.Link) {
 			Direction: how.Direction(l.Name).String(), Setup: how.number,
 		}
 	}
+	c.told.Store(&all)
 	c.changed(all)
 }
 
 // Open is LiveOptions.Open.
-func (c *Capture) Open(l tap.Link) ([]capture.Live, error) {
-	how := c.now.Load()
+func (c *Capture) Open(l tap.Link) ([]capture.Live, error) { return c.open(c.now.Load(), l) }
+
+func (c *Capture) open(how *setup, l tap.Link) ([]capture.Live, error) {
 	filter, err := how.filter(l)
 	if err != nil {
 		return nil, err

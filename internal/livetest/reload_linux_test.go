@@ -1,9 +1,13 @@
 package livetest
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/testutil"
@@ -122,6 +126,48 @@ func TestReload(t *testing.T) {
 func (r *reloads) status() *agent.Status {
 	r.t.Helper()
 	return r.until("a status", func(*agent.Status) bool { return true })
+}
+
+// TestReloadWithoutRoom: a ring for which there is no memory is refused while the one before is captured from.
+func TestReloadWithoutRoom(t *testing.T) {
+	ns := testutil.NewNamespace(t)
+	ns.Veth("v0", "v1")
+	listen(t, ns)
+	r := &reloads{device: start(t, ns, 1, "interfaces: [v1]"), out: ns.Sender("v0")}
+	r.out.Send(udp(1))
+	r.counts(1, 0)
+	r.limitMemory(128 << 20) // more
+	r.set("interfaces: [v1]\nring-size: 256MiB")
+	r.untilSaid("v1 can't be captured so")
+	r.until("a status that tells", func(s *agent.Status) bool {
+		return strings.Contains(strings.Join(s.Troubles, "\n"), "no memory for a ring")
+	})
+	r.out.Send(udp(2))
+	r.captured(1, 1)
+	r.counts(2, 0)
+	r.set("interfaces: [v1]\nring-size: 8MiB")
+	r.captured(1, 2)
+	r.out.Send(udp(3))
+	r.counts(3, 0)
+	r.finish()
+}
+
+// limitMemory leaves the process so many octets more of address space than it has.
+func (r *reloads) limitMemory(more uint64) {
+	r.t.Helper()
+	pid := r.command.Process.Pid
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var pages uint64
+	if _, err := fmt.Sscan(string(text), &pages); err != nil {
+		r.t.Fatal(err)
+	}
+	most := pages*uint64(os.Getpagesize()) + more
+	if err := unix.Prlimit(pid, unix.RLIMIT_AS, &unix.Rlimit{Cur: most, Max: most}, nil); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // TestReloadKeepsWhatItCaptures: an interface that is captured as before loses no frame to a hundred reloads.
