@@ -94,7 +94,11 @@ func (c *runCmd) Run(env *environment) error {
 		return err
 	}
 	source.apply = func(ctx context.Context, next *config.Agent, changed []string) error {
-		return o.capture.change(ctx, live, next, changed)
+		err := o.capture.change(ctx, live, next, changed)
+		if err == nil {
+			manager.rate.Store(int64(next.Live.ExportRate))
+		}
+		return err
 	}
 	manager.watch(live, source)
 	stop := serve(server, env)

@@ -26,8 +26,8 @@ type manager struct {
 	quit     context.CancelFunc
 	device   atomic.Pointer[agent.Live] // set by watch
 	grace    time.Duration
-	watched  time.Time // when watch was called, before device was set
-	rate     int       // records a second that leave for a collector; 0 is no limit
+	watched  time.Time    // when watch was called, before device was set
+	rate     atomic.Int64 // records a second that leave for a collector; 0 is no limit
 	isReady  atomic.Bool
 }
 
@@ -44,7 +44,8 @@ func newManager(env *environment, grace time.Duration, rate int) (*manager, erro
 	if err != nil {
 		return nil, err
 	}
-	m := &manager{env: env, log: env.Log, grace: grace, rate: rate, hangups: make(chan os.Signal, 1)}
+	m := &manager{env: env, log: env.Log, grace: grace, hangups: make(chan os.Signal, 1)}
+	m.rate.Store(int64(rate))
 	o.Log, o.Healthy = env.Log, m.healthy
 	m.notifier = notify.New(o)
 	if err := m.notifier.Open(); err != nil {
@@ -59,8 +60,8 @@ func newManager(env *environment, grace time.Duration, rate int) (*manager, erro
 // rate.
 func (m *manager) end() time.Duration {
 	took := m.grace + time.Minute
-	device := m.device.Load()
-	if device == nil || m.rate == 0 {
+	device, rate := m.device.Load(), m.rate.Load()
+	if device == nil || rate == 0 {
 		return took
 	}
 	left := uint64(0)
@@ -72,7 +73,7 @@ func (m *manager) end() time.Duration {
 			left += uint64(s.Sums.Flows)
 		}
 	}
-	return min(took+time.Duration(left/uint64(m.rate)+1)*time.Second, max(longestEnd, took))
+	return min(took+time.Duration(left/uint64(rate)+1)*time.Second, max(longestEnd, took))
 }
 
 // ready says that all is open.
