@@ -73,7 +73,8 @@ func (c *runCmd) Run(env *environment) error {
 	source := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
 		next, err := newHardening(c.Config, d, env.Log, c.Summary)
 		if err == nil {
-			next.o.User = hard.o.User // as it was found at the start
+			next.o.User = hard.o.User                 // as it was found at the start
+			next.o.KeepNetAdmin = hard.o.KeepNetAdmin // the kernel asks for it seldom: whether it does is tried
 			err = hard.o.Covers(&next.o)
 		}
 		if err != nil {

@@ -152,6 +152,29 @@ func TestReloadWithoutRoom(t *testing.T) {
 	r.finish()
 }
 
+// TestReloadPromiscuous: promiscuous mode is a matter of the packet socket, and needs no capability that was given up.
+func TestReloadPromiscuous(t *testing.T) {
+	ns := testutil.NewNamespace(t)
+	ns.Veth("v0", "v1")
+	listen(t, ns)
+	r := &reloads{device: start(t, ns, 1, "interfaces: [v1]"), out: ns.Sender("v0")}
+	promiscuous := func() bool { return strings.Contains(ns.Run("ip -d link show v1"), "promiscuity 1 ") }
+	if promiscuous() {
+		t.Error("v1 is promiscuous at the start")
+	}
+	r.set("interfaces: [v1]\npromiscuous: true")
+	r.captured(1, 2)
+	if !promiscuous() {
+		t.Error("v1 is not promiscuous")
+	}
+	r.set("interfaces: [v1]")
+	r.captured(1, 3)
+	if promiscuous() {
+		t.Error("v1 is still promiscuous")
+	}
+	r.finish()
+}
+
 // limitMemory leaves the process so many octets more of address space than it has.
 func (r *reloads) limitMemory(more uint64) {
 	r.t.Helper()
