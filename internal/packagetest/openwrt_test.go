@@ -47,7 +47,7 @@ func TestOpenWrt(t *testing.T) {
 	want := strings.ReplaceAll(`group_add_next sagflow
 group_add_next sagflow
 user_add sagflow  32768 Flow log of a gateway ROOT/var/lib/sagflow /bin/false
-chown -R sagflow:sagflow ROOT/var/lib/sagflow
+chown sagflow:sagflow ROOT/var/lib/sagflow
 open 
 command ROOT/usr/bin/sagflow run -q -c ROOT/etc/sagflow/agent.yaml
 respawn 3600 10 0
