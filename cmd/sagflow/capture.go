@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/netip"
 
 	"golang.org/x/net/bpf"
 
@@ -57,6 +59,9 @@ func (c *capturer) change(ctx context.Context, live *agent.Live, next *config.Ag
 	if err != nil {
 		return err
 	}
+	if err := checkSource(next.Live.SourceAddress); err != nil {
+		return fmt.Errorf("%s: source-address: %w", c.path, err)
+	}
 	if anew := captureKeys.in(changed) || next.Live.Filter != c.text; anew || linkKeys.in(changed) {
 		o := captureOptions(next)
 		o.Filter = program
@@ -74,6 +79,18 @@ func (c *capturer) change(ctx context.Context, live *agent.Live, next *config.Ag
 		return live.SetFilter(ctx, match)
 	}
 	return nil
+}
+
+// checkSource says whether the machine has an address that is to be exported from; the zero one is the system's choice.
+func checkSource(a netip.Addr) error {
+	if !a.IsValid() {
+		return nil
+	}
+	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 // recompile compiles a filter that needs no tcpdump: that may not be executed any more.

@@ -105,6 +105,7 @@ func TestReload(t *testing.T) {
 		{both + "workers: 2\nmtu: 700", "restart needed: workers changed"},
 		{both + "mtu: 700\nfilter: udp port 53", "restart needed: the filter"},
 		{"interfaces: [v1, v7]\nmtu: 700", "v7"},
+		{both + "snap-length: 128\nsource-address: 192.0.2.77", "source-address"},
 		{"interfaces: []\nmtu: 700", "interfaces: the list is empty"},
 	} {
 		r.set(refused.settings)
