@@ -38,7 +38,7 @@ func captureKeys() []key {
 		},
 		{
 			path: "promiscuous", value: "false", field: one(func(d *draft) *bool { return &d.Live.Promiscuous }, truth()),
-			about: "Meter frames that are not for this machine, too. Needs CAP_NET_ADMIN.",
+			about: "Meter frames that are not for this machine, too. CAP_NET_RAW is enough, but for a driver that asks for CAP_NET_ADMIN.",
 		},
 		{
 			path: "sampling", value: "1", field: one(func(d *draft) *int { return &d.Live.Sampling }, integer(1, 16383)),
