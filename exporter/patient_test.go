@@ -107,3 +107,19 @@ func TestPatientBatchStuck(t *testing.T) {
 		}
 	})
 }
+
+// TestPatientBatchWithoutBacklog: where batches are dropped for a full queue, a patient one waits for its turn.
+func TestPatientBatchWithoutBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := started(t, &fakeSink{limit: tenRecords}, SessionOptions{Queue: 1, DropWhenFull: true, Rate: 100})
+		for from := int64(0); from < 1000; from += 100 {
+			put(t, s, patientBatch(from, from+100))
+		}
+		if err := s.Finish(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if c := s.Counters(); c.Acknowledged.Records != 1000 || !c.Balanced() {
+			t.Errorf("counters %+v, want all 1,000 acknowledged", c)
+		}
+	})
+}

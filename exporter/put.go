@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Put implements Output. With QueueRecords or DropWhenFull it doesn't block, and records dropped for
+// Put implements Output. With QueueRecords or DropWhenFull it blocks for a patient batch alone, and records dropped for
 // a full queue are no error.
 func (s *Session) Put(ctx context.Context, b *Batch) error {
 	sum := SumOf(b.Records)

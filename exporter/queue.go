@@ -20,7 +20,7 @@ func (s *Session) enqueue(ctx context.Context, it item) (DropReason, error) {
 		return s.queued()
 	default:
 	}
-	if s.options.DropWhenFull {
+	if s.options.DropWhenFull && (it.batch == nil || !it.batch.Patient) {
 		return DropQueueFull, nil
 	}
 	select {
