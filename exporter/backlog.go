@@ -191,7 +191,7 @@ func (q *backlog) recycle(c *chunk) {
 func (q *backlog) ask(last bool) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed {
+	if q.closed || q.last {
 		return false
 	}
 	q.flush, q.last = true, q.last || last
