@@ -70,7 +70,7 @@ func (c *runCmd) Run(env *environment) error {
 	if err := hard.drop(); err != nil {
 		return err
 	}
-	source := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
+	source, err := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
 		next, err := newHardening(c.Config, d, env.Log, c.Summary)
 		if err == nil {
 			next.o.User = hard.o.User                 // as it was found at the start
@@ -82,6 +82,9 @@ func (c *runCmd) Run(env *environment) error {
 		}
 		return sourceOf(d, d.Credentials(os.Getenv, env.Log), env, o.dial)
 	})
+	if err != nil {
+		return err
+	}
 	o.Device.Source = source
 	o.Ready = func() error {
 		if err := hard.apply(); err != nil {

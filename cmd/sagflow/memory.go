@@ -29,17 +29,18 @@ type budget struct {
 
 // divide divides a limit, the capture's rings apart: a sixteenth for fragments, where they are remembered, a twelfth for
 // the records that wait for a collector and the same again for those of one that is being drained, a 64th twice for
-// those for Log Service, a fixed part for the rest of the heap, and what is left for the flow table.
-func divide(limit int64, workers int, fragments bool) (budget, error) {
+// those for Log Service, a fixed part for the rest of the heap, and what is left for the flow table. A queue takes no
+// more than the records that may wait in it.
+func divide(limit int64, workers int, fragments bool, queue int) (budget, error) {
 	b := budget{
-		queue:  int(limit / 12 / recordOctets),
-		intake: min(int(limit/64/recordOctets), sls.DefaultQueueRecords),
+		queue:  int(min(limit/12/recordOctets, int64(queue))),
+		intake: int(min(limit/64/recordOctets, sls.DefaultQueueRecords)),
 	}
 	b.heap = baseOctets + int64(workers)*workerOctets + 2*recordOctets*int64(b.queue+b.intake)
 	table := limit - programOctets - b.heap
 	if fragments {
-		b.fragments = min(int(limit/16)/workers/flowtable.FragmentOctets, flowtable.DefaultFragmentMemory)
-		table -= int64(b.fragments * workers * flowtable.FragmentOctets)
+		b.fragments = int(min(limit/16/int64(workers)/int64(flowtable.FragmentOctets), flowtable.DefaultFragmentMemory))
+		table -= int64(b.fragments) * int64(workers) * int64(flowtable.FragmentOctets)
 	}
 	if least := int64(workers) * leastOctets; table < least {
 		return b, fmt.Errorf("memory-limit: %d MiB is too little for %d workers: %d MiB more are wanted, or fewer workers",
@@ -51,7 +52,7 @@ func divide(limit int64, workers int, fragments bool) (budget, error) {
 
 // bound keeps a device within a memory limit.
 func bound(o *agent.LiveOptions, service *agent.LogServiceOptions, limit int64) error {
-	b, err := divide(limit, o.Workers, o.Fragments == flowtable.FragmentsFirst)
+	b, err := divide(limit, o.Workers, o.Fragments == flowtable.FragmentsFirst, o.QueueRecords)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func bound(o *agent.LiveOptions, service *agent.LogServiceOptions, limit int64) 
 		o.MaxFlows = b.flows
 	}
 	o.FragmentMemory, service.QueueRecords = b.fragments, b.intake
-	o.QueueRecords = min(o.QueueRecords, b.queue)
+	o.QueueRecords = b.queue
 	debug.SetMemoryLimit(b.heap)
 	return nil
 }

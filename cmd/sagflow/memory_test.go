@@ -16,7 +16,7 @@ func TestDivide(t *testing.T) {
 	for limit := int64(64 << 20); limit <= 1<<40; limit *= 2 {
 		for _, workers := range []int{1, 2, 3, 8, 256} {
 			for _, fragments := range []bool{false, true} {
-				b, err := divide(limit, workers, fragments)
+				b, err := divide(limit, workers, fragments, 1_000_000)
 				if err != nil {
 					if limit >= int64(64+2*workers)<<20 {
 						t.Errorf("%d MiB, %d workers: %v", limit>>20, workers, err)
@@ -28,7 +28,7 @@ func TestDivide(t *testing.T) {
 				if sum := b.heap + programOctets + table + remembered; sum > limit {
 					t.Errorf("%d MiB, %d workers: %+v is %d octets", limit>>20, workers, b, sum)
 				}
-				if fragments != (b.fragments > 0) || b.queue < 1000 || b.intake < 1000 || b.flows < 1000*workers {
+				if fragments != (b.fragments > 0) || b.queue < 1000 || b.queue > 1_000_000 || b.intake < 1000 || b.flows < 1000*workers {
 					t.Errorf("%d MiB, %d workers: %+v", limit>>20, workers, b)
 				}
 				if limit > 1<<30 && b.flows < flowtable.MaxShardFlows && table < limit/2 {
@@ -51,7 +51,7 @@ func TestBoundLowers(t *testing.T) {
 		o := agent.LiveOptions{Options: agent.Options{Workers: 2, MaxFlows: c.flows}, QueueRecords: c.queue}
 		service := new(agent.LogServiceOptions)
 		limit := int64(128 << 20)
-		b, err := divide(limit, 2, false)
+		b, err := divide(limit, 2, false, 1_000_000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func TestBoundLowers(t *testing.T) {
 }
 
 func TestMemoryForTooManyWorkers(t *testing.T) {
-	_, err := divide(64<<20, 256, false)
+	_, err := divide(64<<20, 256, false, 1_000_000)
 	if want := "memory-limit: 64 MiB is too little for 256 workers: "; err == nil || !strings.HasPrefix(fmt.Sprint(err), want) {
 		t.Errorf("%v, want %s…", err, want)
 	}

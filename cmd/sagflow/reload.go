@@ -54,10 +54,11 @@ type reloader struct {
 	change chan struct{} // closed when inner was replaced
 }
 
-func newReloader(path string, first config.Source, build func(*config.Agent) (config.Source, error)) *reloader {
+func newReloader(path string, first config.Source, build func(*config.Agent) (config.Source, error)) (*reloader, error) {
 	r := &reloader{path: path, build: build, inner: first, change: make(chan struct{})}
-	r.before, _, _ = r.read() // it was read a moment ago
-	return r
+	var err error
+	r.before, _, err = r.read()
+	return r, err
 }
 
 func (r *reloader) read() ([]config.Setting, *config.Agent, error) {
