@@ -46,7 +46,7 @@ func divide(limit int64, workers int, fragments bool, queue int) (budget, error)
 		return b, fmt.Errorf("memory-limit: %d MiB is too little for %d workers: %d MiB more are wanted, or fewer workers",
 			limit>>20, workers, (least-table+(1<<20)-1)>>20)
 	}
-	b.flows = min(flowtable.FlowsIn(table/int64(workers))*workers, flowtable.MaxShardFlows)
+	b.flows = int(min(int64(flowtable.FlowsIn(table/int64(workers)))*int64(workers), flowtable.MaxShardFlows))
 	return b, nil
 }
 
