@@ -100,7 +100,7 @@ type stopper interface{ Stop() error }
 const (
 	// drainSlack is how much longer than its lag a source is waited for.
 	drainSlack = 50 * time.Millisecond
-	// drainMost bounds it where a source goes on capturing.
+	// drainMost bounds it where a source goes on capturing. What one has that was stopped comes to an end.
 	drainMost = 10 * time.Second
 )
 
@@ -108,13 +108,10 @@ const (
 // A source that doesn't say when that is is read for its lag.
 func (w *worker) drain(feeds []*feed) {
 	var lag time.Duration
+	endless := false
 	for _, f := range feeds {
 		lag = max(lag, f.source.Lag())
-		if s, ok := f.source.(stopper); ok {
-			if err := s.Stop(); err != nil && w.o.Log != nil {
-				w.o.Log.Warn("capture can't be stopped before it is read to its end", "error", err)
-			}
-		}
+		endless = !w.halt(f) || endless
 	}
 	began, _ := w.timeline.Now()
 	left := slices.Clone(feeds)
@@ -129,13 +126,26 @@ func (w *worker) drain(feeds []*feed) {
 			return err != nil
 		})
 		since := time.Duration(now - began)
-		if since > lag+drainSlack && !busy || since > drainMost {
+		if since > lag+drainSlack && !busy || since > drainMost && endless {
 			return
 		}
 		if !busy {
 			w.poller.pause(drainSlack / 10)
 		}
 	}
+}
+
+// halt has a source take in no more frames, and says whether it does.
+func (w *worker) halt(f *feed) bool {
+	s, ok := f.source.(stopper)
+	if !ok {
+		return false
+	}
+	err := s.Stop()
+	if err != nil && w.o.Log != nil {
+		w.o.Log.Warn("capture can't be stopped before it is read to its end", "error", err)
+	}
+	return err == nil
 }
 
 // empty finishes with all sources: the capture is over.
