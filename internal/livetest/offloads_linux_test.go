@@ -236,7 +236,7 @@ func offloads(t *testing.T, n *testutil.Namespace, device string, mtu, big int) 
 	case big > 0:
 		n.Run(fmt.Sprintf("ip link set %s gso_max_size %d gro_max_size %d", device, big, big))
 		if err := bigIPv4(n, device, uint32(big)); err != nil {
-			t.Skipf("\n*** NOT TESTED: this kernel makes no frames of IPv4 above 64 KiB (%v) ***", err)
+			testutil.Missing(t, fmt.Sprintf("a kernel with frames of IPv4 above 64 KiB (%v)", err), "Use Linux 6.3 or later.")
 		}
 	}
 }

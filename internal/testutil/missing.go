@@ -46,6 +46,7 @@ var remedies = map[string]string{
 	"zstd":             "apt-get install zstd",
 	"ip":               "apt-get install iproute2",
 	"ethtool":          "apt-get install ethtool",
+	"dpkg":             "apt-get install dpkg",
 	"goflow2":          "make peers",
 	"node":             "apt-get install nodejs",
 	"npm":              "apt-get install npm",

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sagflow/sagflow/internal/testutil"
 )
 
 func TestParseVersion(t *testing.T) {
@@ -40,9 +42,7 @@ func TestParseVersion(t *testing.T) {
 
 // TestOrder: Debian's own program puts the versions of a history in its order.
 func TestOrder(t *testing.T) {
-	if _, err := exec.LookPath("dpkg"); err != nil {
-		t.Skip("there is no dpkg")
-	}
+	testutil.Programs(t, "dpkg")
 	history := []string{"7bc9b86", "v1.0.0-rc1", "v1.0.0-rc1-3-gabc1234", "v1.0.0-rc2", "v1.0.0", "v1.0.0-2-gabc1234", "v1.0.0-10-gabc1234", "v1.0.1", "v1.10.0"}
 	for i := range history[1:] {
 		earlier, err := parseVersion(history[i], time.Unix(0, 0))
