@@ -13,13 +13,7 @@ import (
 // deploy/man/agent.yaml.5 is what the table of keys says.
 func TestManual(t *testing.T) {
 	files := map[string]string{"man/agent.yaml.5": manualPage()}
-	deploy := filepath.Join(testutil.Root(t), "deploy")
-	if *update {
-		if err := manual.Update(deploy, files); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := manual.Stale(deploy, files); err != nil {
+	if err := manual.Keep(filepath.Join(testutil.Root(t), "deploy"), files, *update); err != nil {
 		t.Error(err)
 	}
 }

@@ -77,13 +77,26 @@ func benchmarkAdd(b *testing.B, flows int, v6 bool) {
 }
 
 func BenchmarkNewFlows(b *testing.B) {
-	benchmarkNewFlows(b, Options{InactiveAging: 15 * time.Second, MaxFlows: DefaultMaxFlows})
+	benchmarkFlood(b, Options{InactiveAging: 15 * time.Second, MaxFlows: DefaultMaxFlows}, beginFlow)
 }
 
 // BenchmarkEviction is a flood of new flows that end the oldest ones.
-func BenchmarkEviction(b *testing.B) { benchmarkNewFlows(b, Options{MaxFlows: 250_000}) }
+func BenchmarkEviction(b *testing.B) { benchmarkFlood(b, Options{MaxFlows: 250_000}, beginFlow) }
 
-func benchmarkNewFlows(b *testing.B, o Options) {
+// BenchmarkFragments is a flood of first fragments, each of a datagram of its own of one flow.
+func BenchmarkFragments(b *testing.B) {
+	benchmarkFlood(b, Options{MaxFlows: 1000, Fragments: FragmentsFirst}, func(p *Packet, n uint32) {
+		p.Fragment, p.FragmentID = FirstFragment, n*2654435761
+	})
+}
+
+// beginFlow makes the packet of a number that of a flow of its own.
+func beginFlow(p *Packet, n uint32) {
+	p.Src[0], p.Src[1], p.Src[2], p.Src[3] = byte(n), byte(n>>8), byte(n>>16), byte(n>>24)
+}
+
+// benchmarkFlood adds packets of which each is made another one by its number.
+func benchmarkFlood(b *testing.B, o Options, vary func(p *Packet, n uint32)) {
 	s, err := New(o)
 	if err != nil {
 		b.Fatal(err)
@@ -95,7 +108,7 @@ func benchmarkNewFlows(b *testing.B, o Options) {
 	for b.Loop() {
 		for i := range packets {
 			n++
-			packets[i].Src[0], packets[i].Src[1], packets[i].Src[2], packets[i].Src[3] = byte(n), byte(n>>8), byte(n>>16), byte(n>>24)
+			vary(&packets[i], n)
 			packets[i].Time = int64(n) * 1000
 		}
 		ended = s.Add(packets, ended[:0])
@@ -103,26 +116,6 @@ func benchmarkNewFlows(b *testing.B, o Options) {
 		for more := true; more; {
 			_, more = s.Expire(ended[:0])
 		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*64), "ns/packet")
-}
-
-// BenchmarkFragments is a flood of first fragments, each of a datagram of its own of one flow.
-func BenchmarkFragments(b *testing.B) {
-	s, err := New(Options{MaxFlows: 1000, Fragments: FragmentsFirst})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	packets := load(1, 64, false)
-	ended := make([]Record, 0, 128)
-	n := uint32(0)
-	for b.Loop() {
-		for i := range packets {
-			n++
-			packets[i].Fragment, packets[i].FragmentID, packets[i].Time = FirstFragment, n*2654435761, int64(n)*1000
-		}
-		ended = s.Add(packets, ended[:0])
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*64), "ns/packet")
 }

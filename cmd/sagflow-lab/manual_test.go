@@ -22,13 +22,7 @@ func TestManual(t *testing.T) {
 		ExitStatus: [][2]string{{"0", "Done."}, {"1", "An error or a refusal."}, {"2", "Wrong usage."}, {"130", "Interrupted."}},
 		SeeAlso:    "`sagflow`(1)",
 	})
-	deploy := filepath.Join(testutil.Root(t), "deploy")
-	if *update {
-		if err := manual.Update(deploy, files); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := manual.Stale(deploy, files); err != nil {
+	if err := manual.Keep(filepath.Join(testutil.Root(t), "deploy"), files, *update); err != nil {
 		t.Error(err)
 	}
 }

@@ -34,13 +34,7 @@ func TestManual(t *testing.T) {
 		},
 		SeeAlso: "`agent.yaml`(5), `systemctl`(1), `tcpdump`(8), `pcap-filter`(7)",
 	})
-	deploy := filepath.Join(testutil.Root(t), "deploy")
-	if *update {
-		if err := manual.Update(deploy, files); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := manual.Stale(deploy, files); err != nil {
+	if err := manual.Keep(filepath.Join(testutil.Root(t), "deploy"), files, *update); err != nil {
 		t.Error(err)
 	}
 }

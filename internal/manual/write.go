@@ -18,20 +18,16 @@ func Files(app *kong.Application, e Ending) map[string]string {
 	}
 }
 
-// Update writes the files below a folder.
-func Update(dir string, files map[string]string) error {
+// Keep writes the files below a folder, with update, and returns an error that names the first one that differs.
+func Keep(dir string, files map[string]string, update bool) error {
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil { //nolint:gosec // for everybody to read
-			return err
+		path := filepath.Join(dir, name)
+		if update {
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil { //nolint:gosec // for everybody to read
+				return err
+			}
 		}
-	}
-	return nil
-}
-
-// Stale returns an error that names the first file that differs.
-func Stale(dir string, files map[string]string) error {
-	for name, text := range files {
-		committed, err := os.ReadFile(filepath.Join(dir, name))
+		committed, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
