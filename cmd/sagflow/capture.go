@@ -13,7 +13,6 @@ import (
 	"github.com/sagflow/sagflow/internal/agent"
 	"github.com/sagflow/sagflow/internal/capture/cbpf"
 	"github.com/sagflow/sagflow/internal/capture/ring"
-	"github.com/sagflow/sagflow/internal/filter"
 )
 
 // capturer is an agent.Capture as a configuration says, and its filter as that was compiled.
@@ -48,12 +47,9 @@ func captureOptions(device *config.Agent) agent.CaptureOptions {
 
 // change puts changed keys in force while live runs. All of them are looked at before the first takes effect.
 func (c *capturer) change(ctx context.Context, live *agent.Live, next *config.Agent, changed []string) error {
-	var match *filter.Filter
-	if text := next.Live.Match; text != "" {
-		var err error
-		if match, err = filter.Parse(text); err != nil {
-			return fmt.Errorf("%s: filter.match %q: %w", c.path, text, err)
-		}
+	match, err := matchFilter(c.path, next.Live.Match)
+	if err != nil {
+		return err
 	}
 	program, err := c.recompile(ctx, next.Live.Filter)
 	if err != nil {

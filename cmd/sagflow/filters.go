@@ -53,6 +53,18 @@ func filterText(l *config.LiveSettings) string {
 	return strings.Join(strings.Fields(l.Filter), " ") + " (compiled by tcpdump at the start, not looked at here)"
 }
 
+// matchFilter is the structured filter of a configuration, nil for none.
+func matchFilter(path, text string) (*filter.Filter, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // no filter is no error
+	}
+	f, err := filter.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: filter.match %q: %w", path, text, err)
+	}
+	return f, nil
+}
+
 // kernelFilter compiles a filter for the link types that there are, now: later tcpdump may not be executed any more.
 // It returns nil for none.
 func kernelFilter(ctx context.Context, text string) (func(linkType uint16) ([]bpf.RawInstruction, error), error) {

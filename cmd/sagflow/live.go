@@ -13,7 +13,6 @@ import (
 	"github.com/sagflow/sagflow/internal/capture/own"
 	"github.com/sagflow/sagflow/internal/capture/ring"
 	"github.com/sagflow/sagflow/internal/capture/routes"
-	"github.com/sagflow/sagflow/internal/filter"
 )
 
 // runCmd is `sagflow run`.
@@ -145,13 +144,10 @@ func (c *runCmd) options(device *config.Agent, env *environment) (liveOptions, e
 		o.Own = new(own.Set)
 		o.dial = o.Own.Dial
 	}
-	if device.Live.Match != "" {
-		var err error
-		if o.Filter, err = filter.Parse(device.Live.Match); err != nil {
-			return o, fmt.Errorf("%s: filter.match %q: %w", c.Config, device.Live.Match, err)
-		}
-	}
 	var err error
+	if o.Filter, err = matchFilter(c.Config, device.Live.Match); err != nil {
+		return o, err
+	}
 	if o.Device, err = deviceOptions(device, env, o.dial); err != nil {
 		return o, err
 	}

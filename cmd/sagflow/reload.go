@@ -15,20 +15,20 @@ import (
 
 // reloadable are the keys that a reload puts in force, by what they change; all else needs a restart. One with a dot at
 // its end is a section.
-type reloadable struct{ keys []string }
+type reloadable []string
 
 // What a reload changes.
 var ( //nolint:gochecknoglobals // constant lists
-	sourceKeys  = reloadable{[]string{"flowlog.", "api."}}
-	linkKeys    = reloadable{[]string{"interfaces", "direction"}}
-	captureKeys = reloadable{[]string{"snap-length", "ring-size", "promiscuous"}}
-	filterKeys  = reloadable{[]string{"filter", "filter.match"}} // where the second is given, the first is not
-	exportKeys  = reloadable{[]string{"export-rate", "mtu", "template-packets", "template-interval", "stats-interval", "observation-domain", "source-address"}}
+	sourceKeys  = reloadable{"flowlog.", "api."}
+	linkKeys    = reloadable{"interfaces", "direction"}
+	captureKeys = reloadable{"snap-length", "ring-size", "promiscuous"}
+	filterKeys  = reloadable{"filter", "filter.match"} // where the second is given, the first is not
+	exportKeys  = reloadable{"export-rate", "mtu", "template-packets", "template-interval", "stats-interval", "observation-domain", "source-address"}
 	allKeys     = []reloadable{sourceKeys, linkKeys, captureKeys, filterKeys, exportKeys}
 )
 
 func (r reloadable) has(key string) bool {
-	return slices.ContainsFunc(r.keys, func(k string) bool {
+	return slices.ContainsFunc(r, func(k string) bool {
 		return k == key || strings.HasSuffix(k, ".") && strings.HasPrefix(key, k)
 	})
 }
@@ -37,7 +37,7 @@ func (r reloadable) has(key string) bool {
 func (r reloadable) in(changed []string) bool { return slices.ContainsFunc(changed, r.has) }
 
 // reloader is a config.Source whose configuration is read anew on request: Reload replaces the source that it stands
-// for, and has Apply change what else is in force.
+// for, and has apply change what else is in force.
 type reloader struct {
 	path  string
 	build func(*config.Agent) (config.Source, error)
