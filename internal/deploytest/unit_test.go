@@ -22,42 +22,26 @@ func deployed(t *testing.T, elements ...string) string {
 	return filepath.Join(append([]string{testutil.Root(t), "deploy"}, elements...)...)
 }
 
-func read(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 // installed puts the unit into a folder of its own, with a program in the place of the one that is installed, and with the
 // drop-in or without.
 func installed(t *testing.T, dropIn bool) (unit string) {
 	t.Helper()
 	dir := t.TempDir()
 	program, unit := filepath.Join(dir, "sagflow"), filepath.Join(dir, "sagflow.service")
-	text := strings.ReplaceAll(read(t, deployed(t, "systemd", "sagflow.service")), "/usr/bin/sagflow", program)
+	text := strings.ReplaceAll(testutil.Read(t, deployed(t, "systemd", "sagflow.service")), "/usr/bin/sagflow", program)
 	if !strings.Contains(text, program) {
 		t.Fatal("the unit runs another program")
 	}
-	write(t, program, "#!/bin/sh\n", 0o755)
-	write(t, unit, text, 0o644)
+	testutil.Write(t, program, "#!/bin/sh\n", 0o755)
+	testutil.Write(t, unit, text, 0o644)
 	if dropIn {
 		name := filepath.Join("sagflow.service.d", "promiscuous.conf")
 		if err := os.Mkdir(filepath.Join(dir, "sagflow.service.d"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(dir, name), read(t, deployed(t, "systemd", name)), 0o644)
+		testutil.Write(t, filepath.Join(dir, name), testutil.Read(t, deployed(t, "systemd", name)), 0o644)
 	}
 	return unit
-}
-
-func write(t *testing.T, path, text string, mode os.FileMode) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // TestUnit: systemd has nothing to say about it.
@@ -84,7 +68,7 @@ func TestUnit(t *testing.T) {
 func TestVerifyFindsFault(t *testing.T) {
 	testutil.Programs(t, "systemd-analyze")
 	unit := installed(t, false)
-	write(t, unit, read(t, unit)+"\n[Service]\nProtectEverything=yes\n", 0o644)
+	testutil.Write(t, unit, testutil.Read(t, unit)+"\n[Service]\nProtectEverything=yes\n", 0o644)
 	if r := testutil.Run(t, time.Minute, "systemd-analyze", "verify", "--man=no", unit); !strings.Contains(string(r.Stderr), "ProtectEverything") {
 		t.Errorf("exit code %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 	}
@@ -98,7 +82,7 @@ func TestUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	testutil.MustRun(t, time.Minute, "systemd-sysusers", "--root="+root, deployed(t, "systemd", "sagflow.sysusers"))
-	users := strings.Split(read(t, filepath.Join(root, "etc", "passwd")), "\n")
+	users := strings.Split(testutil.Read(t, filepath.Join(root, "etc", "passwd")), "\n")
 	i := slices.IndexFunc(users, func(l string) bool { return strings.HasPrefix(l, settingOf(t, "User")+":") })
 	if i < 0 {
 		t.Fatalf("no such user in %q", users)
@@ -107,7 +91,7 @@ func TestUser(t *testing.T) {
 	if len(words) != 7 || words[2] == "0" || words[5] != "/var/lib/sagflow" || !strings.HasSuffix(words[6], "/nologin") {
 		t.Errorf("%q", users[i])
 	}
-	if groups := read(t, filepath.Join(root, "etc", "group")); !strings.Contains(groups, settingOf(t, "Group")+":x:"+words[3]+":") {
+	if groups := testutil.Read(t, filepath.Join(root, "etc", "group")); !strings.Contains(groups, settingOf(t, "Group")+":x:"+words[3]+":") {
 		t.Errorf("groups %q", groups)
 	}
 }
@@ -115,7 +99,7 @@ func TestUser(t *testing.T) {
 // settingOf is the last value of a setting in the unit.
 func settingOf(t *testing.T, name string) string {
 	t.Helper()
-	values := regexp.MustCompile(`(?m)^`+name+`=(.*)$`).FindAllStringSubmatch(read(t, deployed(t, "systemd", "sagflow.service")), -1)
+	values := regexp.MustCompile(`(?m)^`+name+`=(.*)$`).FindAllStringSubmatch(testutil.Read(t, deployed(t, "systemd", "sagflow.service")), -1)
 	if len(values) == 0 {
 		t.Fatalf("the unit has no %s", name)
 	}

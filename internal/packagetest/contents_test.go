@@ -132,7 +132,7 @@ func TestBills(t *testing.T) {
 			}
 			Components []struct{ Name string }
 		}
-		if err := json.Unmarshal([]byte(read(t, file(t, first(), "sagflow_*_"+arch+".cdx.json"))), &bill); err != nil {
+		if err := json.Unmarshal([]byte(testutil.Read(t, file(t, first(), "sagflow_*_"+arch+".cdx.json"))), &bill); err != nil {
 			t.Fatal(err)
 		}
 		var names []string

@@ -36,7 +36,7 @@ func TestDebian(t *testing.T) {
 		testutil.MustRun(t, time.Minute, "cp", path, packages)
 	}
 	l := &life{machine: boot(t, root)}
-	l.before, l.users = l.tree(), read(t, l.path("etc/passwd"))
+	l.before, l.users = l.tree(), testutil.Read(t, l.path("etc/passwd"))
 	for _, step := range []struct {
 		name string
 		do   func(*life)
@@ -152,7 +152,7 @@ func (l *life) send(port string) {
 func (l *life) arrives(collector, port string) {
 	record := regexp.MustCompile(`"srcaddr":"127\.0\.0\.1","dstaddr":"127\.0\.0\.1","protocol":17,.*"dstport":` + port + `,"packets":50,"bytes":1500,`)
 	l.await("the record has arrived at "+collector, func() bool {
-		return record.MatchString(read(l.t, l.path("root/"+collector+".jsonl")))
+		return record.MatchString(testutil.Read(l.t, l.path("root/"+collector+".jsonl")))
 	})
 }
 
@@ -238,7 +238,7 @@ func (l *life) watchdog() {
 func (l *life) upgrade() {
 	pid := l.property("MainPID")
 	l.must("dpkg -i /packages/sagflow_1.0.1-1_amd64.deb </dev/null")
-	if got := read(l.t, l.path("etc/sagflow/agent.yaml")); got != configuration(toSecond) {
+	if got := testutil.Read(l.t, l.path("etc/sagflow/agent.yaml")); got != configuration(toSecond) {
 		l.t.Errorf("the configuration is now\n%s", got)
 	}
 	if now := l.property("MainPID"); now == pid || l.property("ActiveState") != "active" {
@@ -296,7 +296,7 @@ func (l *life) purge() {
 	if d := cmp.Diff(l.before, l.tree()); d != "" {
 		l.t.Errorf("files before and after:\n%s", d)
 	}
-	if d := cmp.Diff(l.users, read(l.t, l.path("etc/passwd"))); d != "" {
+	if d := cmp.Diff(l.users, testutil.Read(l.t, l.path("etc/passwd"))); d != "" {
 		l.t.Errorf("users before and after:\n%s", d)
 	}
 	if out := l.must("find / -xdev -nouser -o -xdev -nogroup"); out != "" {

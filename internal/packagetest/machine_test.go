@@ -82,7 +82,7 @@ func boot(t *testing.T, root string) *machine {
 		_ = cmd.Wait()
 		patience.Stop()
 		if t.Failed() {
-			t.Logf("console:\n%s", read(t, console.Name()))
+			t.Logf("console:\n%s", testutil.Read(t, console.Name()))
 		}
 		_ = console.Close()
 	})
@@ -139,7 +139,7 @@ func (m *machine) await(what string, is func() bool) {
 // configure writes the device's configuration.
 func (m *machine) configure(text string) {
 	m.t.Helper()
-	write(m.t, m.path("etc/sagflow/agent.yaml"), text, 0o644)
+	testutil.Write(m.t, m.path("etc/sagflow/agent.yaml"), text, 0o644)
 }
 
 // path is one of the machine's on this side.

@@ -1,7 +1,6 @@
 package packagetest
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,33 +22,19 @@ const (
 var work string //nolint:gochecknoglobals // it is made once for all tests
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func run(m *testing.M) (code int, err error) {
-	if work, err = os.MkdirTemp("", "sagflow-packagetest"); err != nil {
-		return 0, err
-	}
-	defer os.RemoveAll(work)
-	began := time.Now()
-	var only []string
-	if arch := os.Getenv("SAGFLOW_PACKAGE_ARCH"); arch != "" {
-		only = []string{"-arch", arch}
-	}
-	if err := makePackages("../..", first(), firstVersion, only...); err != nil {
-		return 0, err
-	}
-	fmt.Printf("packages made in %v\n", time.Since(began).Round(time.Second))
-	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin"); err != nil {
-		return 0, err
-	}
-	return m.Run(), nil
+	testutil.Main(m, func(dir string) error {
+		work = dir
+		began := time.Now()
+		var only []string
+		if arch := os.Getenv("SAGFLOW_PACKAGE_ARCH"); arch != "" {
+			only = []string{"-arch", arch}
+		}
+		if err := makePackages("../..", first(), firstVersion, only...); err != nil {
+			return err
+		}
+		fmt.Printf("packages made in %v\n", time.Since(began).Round(time.Second))
+		return os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin")
+	})
 }
 
 // first is the folder of the packages of all architectures.
@@ -84,22 +69,6 @@ func unpack(t *testing.T, arch string) string {
 	dir := t.TempDir()
 	testutil.MustRun(t, time.Minute, "tar", "-xzf", file(t, first(), "sagflow_*_openwrt_"+arch+".tar.gz"), "-C", dir)
 	return dir
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
-func write(t *testing.T, path, text string, mode os.FileMode) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func architectures() []string { return []string{"amd64", "arm64", "arm", "mipsle", "mips"} }

@@ -28,7 +28,7 @@ procd_send_signal() { echo "signal $*" >&2; }
 // TestOpenWrt: what the init script tells procd, where there is a configuration, and where there is none.
 func TestOpenWrt(t *testing.T) {
 	root := unpack(t, "amd64")
-	script := read(t, filepath.Join(root, "etc/init.d/sagflow"))
+	script := testutil.Read(t, filepath.Join(root, "etc/init.d/sagflow"))
 	if !strings.HasPrefix(script, "#!/bin/sh /etc/rc.common\n") || !strings.Contains(script, "\nUSE_PROCD=1\n") {
 		t.Errorf("%s", script)
 	}
@@ -42,7 +42,7 @@ func TestOpenWrt(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(root, "etc/sagflow"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(root, "etc/sagflow/agent.yaml"), configuration(toFirst), 0o644)
+	testutil.Write(t, filepath.Join(root, "etc/sagflow/agent.yaml"), configuration(toFirst), 0o644)
 	r := call("start_service")
 	want := strings.ReplaceAll(`group_add_next sagflow
 group_add_next sagflow
@@ -60,7 +60,7 @@ close
 	if d := cmp.Diff(want, string(r.Stderr)); d != "" || r.Code != 0 {
 		t.Errorf("exit code %d\n%s", r.Code, d)
 	}
-	write(t, filepath.Join(root, "etc/sagflow/agent.yaml"), "interfaces: 1\n", 0o644)
+	testutil.Write(t, filepath.Join(root, "etc/sagflow/agent.yaml"), "interfaces: 1\n", 0o644)
 	if r := call("start_service"); r.Code != 1 || strings.Contains(string(r.Stderr), "open") {
 		t.Errorf("with a wrong configuration: exit code %d\n%s", r.Code, r.Stderr)
 	}

@@ -16,8 +16,8 @@ func TestUpgradeOfABrokenService(t *testing.T) {
 		t.Fatal(err)
 	}
 	tools := t.TempDir()
-	write(t, filepath.Join(tools, "systemd-sysusers"), "#!/bin/sh\n", 0o755)
-	write(t, filepath.Join(tools, "systemctl"), "#!/bin/sh\necho systemctl \"$@\" >&2\n[ \"$1\" != try-restart ]\n", 0o755)
+	testutil.Write(t, filepath.Join(tools, "systemd-sysusers"), "#!/bin/sh\n", 0o755)
+	testutil.Write(t, filepath.Join(tools, "systemctl"), "#!/bin/sh\necho systemctl \"$@\" >&2\n[ \"$1\" != try-restart ]\n", 0o755)
 	r := testutil.Run(t, time.Minute, "unshare", "--mount", "sh", "-c",
 		"mount -t tmpfs none /run && mkdir -p /run/systemd/system && PATH=$1:$PATH exec sh $2 configure 1.0.0-1", "sh", tools, script)
 	want := `systemctl daemon-reload

@@ -22,8 +22,8 @@ func TestReproducible(t *testing.T) {
 	if err := makePackages(tree, out, firstVersion, "-arch", "amd64,mips"); err != nil { // of all there are, made in the same way
 		t.Fatal(err)
 	}
-	before := read(t, filepath.Join(first(), "SHA256SUMS"))
-	again := read(t, filepath.Join(out, "SHA256SUMS"))
+	before := testutil.Read(t, filepath.Join(first(), "SHA256SUMS"))
+	again := testutil.Read(t, filepath.Join(out, "SHA256SUMS"))
 	if n := strings.Count(again, "\n"); n != 9+5 { // amd64, with the lab: 6 packages, 2 bills, a tarball; mips: 3, 1, 1
 		t.Errorf("%d files:\n%s", n, again)
 	}
@@ -50,13 +50,13 @@ func copyTree(t *testing.T, from, to string) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		write(t, path, read(t, filepath.Join(from, name)), info.Mode()&0o700)
+		testutil.Write(t, path, testutil.Read(t, filepath.Join(from, name)), info.Mode()&0o700)
 	}
 }
 
 // TestSums: sha256sum finds all files as SHA256SUMS has them, and every file is there.
 func TestSums(t *testing.T) {
-	sums := read(t, filepath.Join(first(), "SHA256SUMS"))
+	sums := testutil.Read(t, filepath.Join(first(), "SHA256SUMS"))
 	script := `cd "$1" && sha256sum --quiet -c SHA256SUMS && ls | grep -v SHA256SUMS`
 	for name := range strings.Lines(string(testutil.MustRun(t, time.Minute, "sh", "-c", script, "-", first()))) {
 		if !strings.Contains(sums, "  "+name) {

@@ -22,9 +22,9 @@ func TestRPM(t *testing.T) {
 		t.Helper()
 		return string(testutil.MustRun(t, time.Minute, "rpm", append([]string{"--root", root, "--nodeps"}, args...)...))
 	}
-	users := read(t, filepath.Join(root, "etc/passwd"))
+	users := testutil.Read(t, filepath.Join(root, "etc/passwd"))
 	rpm("-i", path)
-	if !strings.Contains(read(t, filepath.Join(root, "etc/passwd")), "\nsagflow:") {
+	if !strings.Contains(testutil.Read(t, filepath.Join(root, "etc/passwd")), "\nsagflow:") {
 		t.Error("there is no user")
 	}
 	if out := rpm("-V", "sagflow"); out != "" {
@@ -33,9 +33,9 @@ func TestRPM(t *testing.T) {
 	testutil.MustRun(t, time.Minute, "chroot", root, "sagflow", "check", "--no-credentials", "/etc/sagflow/agent.yaml")
 	testutil.MustRun(t, time.Minute, "systemctl", "--root="+root, "enable", "sagflow")
 	agent := filepath.Join(root, "etc/sagflow/agent.yaml")
-	write(t, agent, configuration(toFirst), 0o644)
+	testutil.Write(t, agent, configuration(toFirst), 0o644)
 	rpm("-U", "--force", path)
-	if d := cmp.Diff(configuration(toFirst), read(t, agent)); d != "" {
+	if d := cmp.Diff(configuration(toFirst), testutil.Read(t, agent)); d != "" {
 		t.Errorf("the configuration after an upgrade:\n%s", d)
 	}
 	rpm("-e", "sagflow")
@@ -45,7 +45,7 @@ func TestRPM(t *testing.T) {
 	}
 	testutil.MustRun(t, time.Minute, "rm", "-r", filepath.Join(root, "etc/sagflow"))
 	testutil.MustRun(t, time.Minute, "chroot", root, "userdel", "sagflow")
-	if d := cmp.Diff(users, read(t, filepath.Join(root, "etc/passwd"))); d != "" {
+	if d := cmp.Diff(users, testutil.Read(t, filepath.Join(root, "etc/passwd"))); d != "" {
 		t.Errorf("users: %s", d)
 	}
 }
