@@ -19,6 +19,15 @@ template-packets: 1
 `, collectorPort, version)
 }
 
+// watched is a busy device with its collector, and a witness of what is on the way to that.
+func watched(t *testing.T, version string) (*testutil.Namespace, *receiver, *witness, *device) {
+	t.Helper()
+	ns := testutil.NewNamespace(t)
+	ns.Veth("v0", "v1")
+	r, w := receive(t, ns), watch(t, ns, collectorPort)
+	return ns, r, w, start(t, ns, 1, busy(version))
+}
+
 // versions are those of NetFlow.
 func versions() []string { return []string{"V5", "V9", "V10"} }
 
@@ -27,10 +36,7 @@ func versions() []string { return []string{"V5", "V9", "V10"} }
 func TestCollectorGoneAndBack(t *testing.T) {
 	for _, version := range versions() {
 		t.Run(version, func(t *testing.T) {
-			ns := testutil.NewNamespace(t)
-			ns.Veth("v0", "v1")
-			r, w := receive(t, ns), watch(t, ns, collectorPort)
-			d := start(t, ns, 1, busy(version))
+			ns, r, w, d := watched(t, version)
 			read := d.flows(0, 2000, 0)
 			settle(d, w)
 			before := resourcesOf(d)
@@ -121,10 +127,7 @@ func TestLossOnTheWay(t *testing.T) {
 func TestWayGetsNarrow(t *testing.T) {
 	for _, version := range versions() {
 		t.Run(version, func(t *testing.T) {
-			ns := testutil.NewNamespace(t)
-			ns.Veth("v0", "v1")
-			r, w := receive(t, ns), watch(t, ns, collectorPort)
-			d := start(t, ns, 1, busy(version))
+			ns, r, w, d := watched(t, version)
 			read := d.flows(0, 1000, 0)
 			settle(d, w)
 			ns.Run("ip link set lo mtu 900")
