@@ -69,18 +69,7 @@ func (c *runCmd) Run(env *environment) error {
 	if err := hard.drop(); err != nil {
 		return err
 	}
-	source, err := newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
-		next, err := newHardening(c.Config, d, env.Log, c.Summary)
-		if err == nil {
-			next.o.User = hard.o.User                 // as it was found at the start
-			next.o.KeepNetAdmin = hard.o.KeepNetAdmin // the kernel asks for it seldom: whether it does is tried
-			err = hard.o.Covers(&next.o)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return sourceOf(d, d.Credentials(os.Getenv, env.Log), env, o.dial)
-	})
+	source, err := c.reloading(&o, hard, env)
 	if err != nil {
 		return err
 	}
@@ -107,6 +96,22 @@ func (c *runCmd) Run(env *environment) error {
 	stop := serve(server, env)
 	defer stop()
 	return live.Run(env.Context, env.Hurry)
+}
+
+// reloading makes the source of the FlowLog one that a reload replaces, as far as the hardening in force allows.
+func (c *runCmd) reloading(o *liveOptions, hard *hardening, env *environment) (*reloader, error) {
+	return newReloader(c.Config, o.Device.Source, func(d *config.Agent) (config.Source, error) {
+		next, err := newHardening(c.Config, d, env.Log, c.Summary)
+		if err != nil {
+			return nil, err
+		}
+		next.o.User = hard.o.User                 // as it was found at the start
+		next.o.KeepNetAdmin = hard.o.KeepNetAdmin // the kernel asks for it seldom: whether it does is tried
+		if err := hard.o.Covers(&next.o); err != nil {
+			return nil, err
+		}
+		return sourceOf(d, d.Credentials(os.Getenv, env.Log), env, o.dial)
+	})
 }
 
 // serve serves metrics until it is stopped.

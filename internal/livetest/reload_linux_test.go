@@ -108,11 +108,7 @@ func TestReload(t *testing.T) {
 		{both + "snap-length: 128\nsource-address: 192.0.2.77", "source-address"},
 		{"interfaces: []\nmtu: 700", "interfaces: the list is empty"},
 	} {
-		r.set(refused.settings)
-		r.untilSaid(refused.said)
-		r.until("a status that tells", func(s *agent.Status) bool {
-			return !s.Healthy && strings.Contains(strings.Join(s.Troubles, "\n"), refused.said)
-		})
+		r.refuses(refused.settings, refused.said)
 	}
 	r.set(both + "mtu: 600\nobservation-domain: 7")
 	r.until("a status without troubles", func(s *agent.Status) bool { return s.Healthy })
@@ -122,6 +118,16 @@ func TestReload(t *testing.T) {
 		t.Errorf("generation %d, %d interfaces", s.Generation, capturing(s))
 	}
 	r.finish()
+}
+
+// refuses makes sure that settings are refused, in the log and in the status.
+func (r *reloads) refuses(settings, why string) {
+	r.t.Helper()
+	r.set(settings)
+	r.untilSaid(why)
+	r.until("a status that tells", func(s *agent.Status) bool {
+		return !s.Healthy && strings.Contains(strings.Join(s.Troubles, "\n"), why)
+	})
 }
 
 func (r *reloads) status() *agent.Status {
