@@ -1,6 +1,10 @@
 package packet
 
-import "github.com/sagflow/sagflow/flowtable"
+import (
+	"encoding/binary"
+
+	"github.com/sagflow/sagflow/flowtable"
+)
 
 const (
 	ethernetLen = 14
@@ -66,9 +70,28 @@ func innermost(et uint16, b []byte) (uint16, int) {
 		if n += vlanLen; n > len(b) {
 			break
 		}
-		et = be16(b[n-2 : n])
+		if et = be16(b[n-2 : n]); et == typeVLAN {
+			n += customerTags(b[n:])
+		}
 	}
 	return et, n
+}
+
+// customerTags returns the length of tags at b, four and four, behind each of which stands a customer's tag: somebody can
+// put hundreds into a frame (180 tags: 168 ns, one at a time 548).
+func customerTags(b []byte) int {
+	const (
+		types = 0x0000ffff_0000ffff // of two tags
+		both  = typeVLAN<<32 | typeVLAN
+	)
+	n := 0
+	for ; len(b) >= 4*vlanLen; b = b[4*vlanLen:] {
+		if (binary.BigEndian.Uint64(b)&types)^both|(binary.BigEndian.Uint64(b[2*vlanLen:])&types)^both != 0 {
+			break
+		}
+		n += 4 * vlanLen
+	}
+	return n
 }
 
 func isVLAN(et uint16) bool {
