@@ -82,11 +82,14 @@ func keyOfFragment(p *Packet) fragmentKey {
 	return k
 }
 
-func (f *fragments) chain(k *fragmentKey) *uint32 {
+func (f *fragments) chain(k *fragmentKey) *uint32 { return &f.chains[f.hash(k)] }
+
+// hash returns the number of k's chain.
+func (f *fragments) hash(k *fragmentKey) uint32 {
 	h := mix(binary.NativeEndian.Uint64(k.src[:8])^0x9e3779b97f4a7c15, binary.NativeEndian.Uint64(k.dst[:8])^0xd6e8feb86659fd93)
 	h ^= mix(binary.NativeEndian.Uint64(k.src[8:])^0xc2b2ae3d27d4eb4f, binary.NativeEndian.Uint64(k.dst[8:])^0x165667b19e3779f9)
 	h = mix(h^uint64(k.id)<<8^uint64(k.protocol), 0xa0761d6478bd642f)
-	return &f.chains[uint32(h>>32)&uint32(len(f.chains)-1)]
+	return uint32(h>>32) & uint32(len(f.chains)-1)
 }
 
 // find returns the remembered fragment of k, or nil.
@@ -167,9 +170,55 @@ func (f *fragments) leave(r *firstFragment) {
 	}
 }
 
+// touch reads what resolving packets is going to need, by loops whose loads do not depend on each other, so that the
+// cache misses overlap: the chains, those of the fragments that are about to be forgotten too, and what is first in each
+// (a flood of fragments over IPv6 through a device: 1590 against 1440 ns a frame). It returns the sum of what it read,
+// which the caller keeps, or the compiler would drop the loads.
+func (f *fragments) touch(packets []Packet) (sum uint64) {
+	var room [2 * aheadPackets]uint32
+	chains, first := f.chainsOf(packets, room[:0])
+	chains = f.oldestChains(int(f.used)+first-len(f.ring), chains)
+	for i, c := range chains {
+		chains[i] = f.chains[c]
+	}
+	for _, n := range chains {
+		if n != 0 {
+			sum += uint64(f.ring[n-1].key.id)
+		}
+	}
+	return sum
+}
+
+// chainsOf appends the chains of the fragments among packets, and counts the first ones.
+func (f *fragments) chainsOf(packets []Packet, chains []uint32) (all []uint32, first int) {
+	for i := range packets {
+		p := &packets[i]
+		if p.Fragment == Whole {
+			continue
+		}
+		if p.Fragment == FirstFragment {
+			first++
+		}
+		k := keyOfFragment(p)
+		chains = append(chains, f.hash(&k))
+	}
+	return chains, first
+}
+
+// oldestChains appends the chains of the n oldest.
+func (f *fragments) oldestChains(n int, chains []uint32) []uint32 {
+	for i := f.oldest; i != 0 && n > 0; n-- {
+		r := &f.ring[i-1]
+		chains = append(chains, f.hash(&r.key))
+		i = r.newer
+	}
+	return chains
+}
+
 // resolve remembers the first fragments among packets and gives the later ones the ports (IPv6: and
 // the protocol) of theirs.
 func (s *Shard) resolve(packets []Packet) {
+	s.touched += s.fragments.touch(packets)
 	for i := range packets {
 		p := &packets[i]
 		switch p.Fragment {
