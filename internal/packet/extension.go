@@ -35,23 +35,35 @@ func (d *Decoder) extensions(b []byte, p *flowtable.Packet) {
 	d.transport(b, p)
 }
 
-// walkOptions walks over headers of options and routing as long as they are whole: those of which somebody can put a hundred
-// into a frame. It moves an index and not a slice, which halves what each costs. The shortest length is predicted, so that
-// the place of the next header waits for no load (180 headers: 430 against 500 ns).
+// walked has the bits of headers of options and routing: those of which somebody can put a hundred into a frame.
+const walked = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
+
+// walkOptions walks over such headers as long as they are whole. It moves an index and not a slice, which halves what
+// each costs.
 func walkOptions(header uint8, b []byte) (uint8, []byte) {
-	const walked = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
-	at := 0
+	header, at := walkShortest(header, b)
 	for header < 64 && walked>>header&1 != 0 && at+1 < len(b) {
-		next := at + 8
-		if more := int(b[at+1]); more != 0 {
-			next += more << 3
-		}
+		next := at + (int(b[at+1])+1)<<3
 		if next > len(b) {
 			break
 		}
 		header, at = b[at], next
 	}
 	return header, b[at:]
+}
+
+// walkShortest walks over such headers of eight octets, two and two: where the next one begins waits for no load then
+// (180 headers: 250 ns, one at a time 510).
+func walkShortest(header uint8, b []byte) (next uint8, at int) {
+	for ; at+16 <= len(b); at += 16 {
+		two := (*[16]byte)(b[at:])
+		second := two[0]
+		if two[1]|two[9] != 0 || header|second >= 64 || walked>>(header&63)&(walked>>(second&63))&1 == 0 {
+			break
+		}
+		header = two[8]
+	}
+	return header, at
 }
 
 // extensionLen returns the length of the extension header at b, more than b has where it is cut,
