@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/sagflow/sagflow/internal/agent"
@@ -43,6 +45,9 @@ func (c *statusCmd) Run(env *environment) error {
 		return err
 	}
 	s, err := agent.ReadStatus(directory)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: no device has run in this state directory; -c names the configuration of the one that is meant", err)
+	}
 	if err != nil {
 		return err
 	}
