@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sagflow/sagflow/config"
+	"github.com/sagflow/sagflow/internal/human"
 )
 
 // checkCmd is `sagflow check`.
@@ -40,10 +41,14 @@ func (c *checkCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	memory, err := memoryText(report.Agent)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
 	if c.Explain {
 		return explain(env.Stdout, report.Settings)
 	}
-	return summarize(env.Stdout, c.File, report)
+	return summarize(env.Stdout, c.File, memory, report)
 }
 
 // explain prints a line for each setting: key, value, origin.
@@ -67,7 +72,7 @@ func flush(w *tabwriter.Writer) error {
 }
 
 // summarize says in a few lines what a right file means.
-func summarize(out io.Writer, file string, r *config.Report) error {
+func summarize(out io.Writer, file, memory string, r *config.Report) error {
 	a := r.Agent
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s: ok\n", file)
@@ -79,11 +84,33 @@ func summarize(out io.Writer, file string, r *config.Report) error {
 	if text := filterText(&a.Live); text != "" {
 		fmt.Fprintf(w, "filter\t%s\n", text)
 	}
+	if memory != "" {
+		fmt.Fprintf(w, "memory\t%s\n", memory)
+	}
 	if r.AccessKey != "" {
 		fmt.Fprintf(w, "access key\t%s\n", r.AccessKey)
 	}
 	fmt.Fprintf(w, "state\t%s\n", a.StateDirectory)
 	return flush(w)
+}
+
+// memoryText says what memory-limit has room for, "" where there is none. The error is that with which a device refuses to
+// start.
+func memoryText(a *config.Agent) (string, error) {
+	l := &a.Live
+	if l.MemoryLimit == 0 || len(a.Interfaces) == 0 {
+		return "", nil
+	}
+	b, err := divide(l.MemoryLimit, l.Workers, l.Fragments == "first", l.ExportQueue)
+	if err != nil {
+		return "", err
+	}
+	flows := b.flows
+	if l.MaxFlows != 0 {
+		flows = min(flows, l.MaxFlows)
+	}
+	return fmt.Sprintf("%d MiB: at most %s, and %s that wait for a collector; rings apart", l.MemoryLimit>>20,
+		human.Count(uint64(flows), "flow"), human.Count(uint64(b.queue), "record")), nil
 }
 
 // flowLogText says where the FlowLog comes from, or what the one in the file wants.
