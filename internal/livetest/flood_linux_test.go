@@ -2,7 +2,6 @@ package livetest
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -193,14 +192,14 @@ func TestFloodCPU(t *testing.T) {
 	if !wholeFloods() {
 		t.Skip("make test-floods times floods, while nothing else is tested")
 	}
-	const settings, rounds = "memory-limit: 64MiB\nworkers: 1\nfragments: first", 3
+	const settings, rounds, mostTimes = "memory-limit: 64MiB\nworkers: 1\nfragments: first", 3, 4
 	kinds := floods()
 	ratios := make([][]float64, len(kinds))
 	for range rounds {
 		normal := withstand(t, flood{"ordinary", ordinary}, settings, floodFrames())
 		t.Logf("ordinary: %s", normal)
 		for i, kind := range kinds {
-			if len(ratios[i]) > 0 && median(ratios[i]) <= kind.most() {
+			if len(ratios[i]) > 0 && median(ratios[i]) <= mostTimes {
 				continue
 			}
 			got := withstand(t, kind, settings, floodFrames())
@@ -209,22 +208,10 @@ func TestFloodCPU(t *testing.T) {
 		}
 	}
 	for i, kind := range kinds {
-		if m := median(ratios[i]); m > kind.most() {
+		if m := median(ratios[i]); m > mostTimes {
 			t.Errorf("%s: a frame costs %.2f times of an ordinary one (%.2f)", kind.name, m, ratios[i])
 		}
 	}
-}
-
-// most is how many times of an ordinary frame one of the flood may cost: more where a frame is nothing but headers, and
-// longer than 20 small ones.
-func (f flood) most() float64 {
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 64 {
-		if len(f.frame(r, nil)) > 1000 {
-			return 5
-		}
-	}
-	return 4
 }
 
 // filling are the kinds that take most memory.
