@@ -63,22 +63,26 @@ func (d *Decoder) etherType(et uint16, length bool, r rest, p *flowtable.Packet)
 	return d.with(EtherType, uint32(et))
 }
 
-// innermost returns the ethertype behind the VLAN tags at b, and their length: more than b has where they are cut.
+// innermost returns the ethertype behind the VLAN tags at b, and their length: more than b has where they are cut. Behind
+// two of them customer's tags are looked for in fours, but not again after that was in vain: neither ordinary frames nor
+// mixed chains pay for it.
 func innermost(et uint16, b []byte) (uint16, int) {
-	n := 0
+	n, fours := 0, true
 	for isVLAN(et) {
 		if n += vlanLen; n > len(b) {
 			break
 		}
-		if et = be16(b[n-2 : n]); et == typeVLAN {
-			n += customerTags(b[n:])
+		if et = be16(b[n-2 : n]); fours && n > vlanLen && et == typeVLAN {
+			tags := customerTags(b[n:])
+			n += tags
+			fours = tags > 0
 		}
 	}
 	return et, n
 }
 
-// customerTags returns the length of tags at b, four and four, behind each of which stands a customer's tag: somebody can
-// put hundreds into a frame (180 tags: 168 ns, one at a time 548).
+// customerTags returns the length of the tags at b, in fours, whose types are all that of a customer's tag: somebody can
+// put hundreds into a frame (180 tags: 165 ns, one at a time 530).
 func customerTags(b []byte) int {
 	const (
 		types = 0x0000ffff_0000ffff // of two tags
@@ -86,7 +90,8 @@ func customerTags(b []byte) int {
 	)
 	n := 0
 	for ; len(b) >= 4*vlanLen; b = b[4*vlanLen:] {
-		if (binary.BigEndian.Uint64(b)&types)^both|(binary.BigEndian.Uint64(b[2*vlanLen:])&types)^both != 0 {
+		differ := (binary.BigEndian.Uint64(b) ^ both) | (binary.BigEndian.Uint64(b[2*vlanLen:]) ^ both)
+		if differ&types != 0 {
 			break
 		}
 		n += 4 * vlanLen

@@ -35,33 +35,42 @@ func (d *Decoder) extensions(b []byte, p *flowtable.Packet) {
 	d.transport(b, p)
 }
 
-// walked has the bits of headers of options and routing: those of which somebody can put a hundred into a frame.
-const walked = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
+// optionHeaders has the bits of the headers of options and routing: those of which somebody can put a hundred into a frame.
+const optionHeaders = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
 
-// walkOptions walks over such headers as long as they are whole. It moves an index and not a slice, which halves what
-// each costs.
+// walkOptions walks over headers of options and routing as long as they are whole. It moves an index and not a slice,
+// which halves what each costs. Short ones are looked for at the beginning and behind a longer one, so that a mixed chain
+// costs no more than one header at a time.
 func walkOptions(header uint8, b []byte) (uint8, []byte) {
 	header, at := walkShortest(header, b)
-	for header < 64 && walked>>header&1 != 0 && at+1 < len(b) {
-		next := at + (int(b[at+1])+1)<<3
-		if next > len(b) {
+	for header < 64 && optionHeaders>>header&1 != 0 && at+1 < len(b) {
+		length := (int(b[at+1]) + 1) << 3
+		if length > len(b)-at {
 			break
 		}
-		header, at = b[at], next
+		header, at = b[at], at+length
+		if length > shortestOptions {
+			var n int
+			header, n = walkShortest(header, b[at:])
+			at += n
+		}
 	}
 	return header, b[at:]
 }
 
-// walkShortest walks over such headers of eight octets, two and two: where the next one begins waits for no load then
-// (180 headers: 250 ns, one at a time 510).
+// shortestOptions is the length of the shortest header (RFC 8200 §4.3).
+const shortestOptions = 8
+
+// walkShortest walks over headers of options and routing of eight octets, two at a time: where the next one begins waits
+// for no load then (180 headers: 340 ns, one at a time 497).
 func walkShortest(header uint8, b []byte) (next uint8, at int) {
-	for ; at+16 <= len(b); at += 16 {
-		two := (*[16]byte)(b[at:])
+	for ; at+2*shortestOptions <= len(b); at += 2 * shortestOptions {
+		two := (*[2 * shortestOptions]byte)(b[at:])
 		second := two[0]
-		if two[1]|two[9] != 0 || header|second >= 64 || walked>>(header&63)&(walked>>(second&63))&1 == 0 {
+		if two[1]|two[9] != 0 || header|second >= 64 || optionHeaders>>(header&63)&(optionHeaders>>(second&63))&1 == 0 {
 			break
 		}
-		header = two[8]
+		header = two[shortestOptions]
 	}
 	return header, at
 }
