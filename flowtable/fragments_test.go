@@ -131,3 +131,65 @@ func TestShardsAreEven(t *testing.T) {
 		}
 	}
 }
+
+// What is read ahead for packets are the chains of the fragments among them, and those of as many old ones as the first
+// ones push out.
+func TestChainsThatAreReadAhead(t *testing.T) {
+	for _, c := range []struct{ memory, remembered, first, old int }{
+		{200, 0, 64, 0}, {200, 136, 64, 0}, {200, 150, 64, 14}, {200, 200, 64, 64}, {64, 64, 1, 1}, {2, 2, 64, 2}, {1, 1, 64, 1},
+	} {
+		f, err := newFragments(c.memory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id := range uint32(c.remembered) {
+			p := part(id, FirstFragment, 0)
+			f.remember(&p)
+		}
+		packets, want := []Packet{udp(7, 0), part(5, LaterFragment, 0)}, []Packet{part(5, LaterFragment, 0)}
+		for id := range uint32(c.first) {
+			packets = append(packets, part(1000+id, FirstFragment, 0))
+		}
+		want = append(want, packets[2:]...)
+		for id := range uint32(c.old) {
+			want = append(want, part(id, FirstFragment, 0))
+		}
+		chains, first := f.chainsOf(packets, nil)
+		chains = f.oldestChains(first, chains)
+		var expected []uint32
+		for i := range want {
+			k := keyOfFragment(&want[i])
+			expected = append(expected, f.hash(&k))
+		}
+		if d := cmp.Diff(expected, chains); d != "" || first != c.first {
+			t.Errorf("%+v: %d first ones, chains (-want +got)\n%s", c, first, d)
+		}
+		if err := f.close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A batch of nothing but first fragments, each of which pushes one out, is as many as are ever read ahead.
+func TestFragmentsAllocateNothing(t *testing.T) {
+	s, err := New(Options{MaxFlows: 9, Fragments: FragmentsFirst, FragmentMemory: 2 * aheadPackets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	packets, ended := make([]Packet, aheadPackets), make([]Record, 0, 2*aheadPackets)
+	id := uint32(0)
+	add := func() {
+		for i := range packets {
+			id++
+			packets[i] = part(id, FirstFragment, 0)
+		}
+		s.Add(packets, ended)
+	}
+	for range 4 {
+		add() // the memory is full then
+	}
+	if got := testing.AllocsPerRun(20, add); got != 0 {
+		t.Errorf("%v allocations a batch, want 0", got)
+	}
+}
