@@ -27,7 +27,7 @@ func TestIdle(t *testing.T) {
 	time.Sleep(10 * time.Second)
 	after, wakes, ended := onCPU(t, d.command.Process.Pid)
 	took, lasted := after-before, ended.Sub(began)
-	share, often := float64(took)/float64(lasted), float64(wakes-woken)/lasted.Seconds()
+	share, often := float64(took)/float64(lasted), float64(int64(wakes-woken))/lasted.Seconds()
 	r := resourcesOf(d)
 	t.Logf("%.2f %% of a core, %.0f wakes a second, RssAnon %d KiB", 100*share, often, r.anonymous)
 	if share > idleShare {
