@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/sagflow/sagflow/config"
@@ -130,7 +131,7 @@ func (h *hardening) apply() error {
 		return err
 	}
 	h.report.Store(&report)
-	h.log.Info("hardened", "measures", report.Lines())
+	h.log.Info("hardened", "measures", strings.Join(report.Lines(), "; "))
 	return nil
 }
 
