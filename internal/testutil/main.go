@@ -32,7 +32,7 @@ func mainIn(m *testing.M, setup func(dir string) error) (code int, err error) {
 	return m.Run(), nil
 }
 
-// Build builds sagflow and sagflow-lab into a folder, as they are released: without cgo.
+// Build builds sagflow and sagflow-lab into a folder, without cgo, as they are released.
 func Build(dir string) error {
 	cmd := exec.Command("go", "build", "-o", dir+"/", "github.com/sagflow/sagflow/cmd/...")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

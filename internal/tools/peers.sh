@@ -27,6 +27,7 @@ systemd-nspawn systemd-container
 debootstrap debootstrap
 qemu-mips-static qemu-user-static
 rpm rpm
+dpkg-deb dpkg
 mandoc mandoc
 zsh zsh
 fish fish
