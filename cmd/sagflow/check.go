@@ -105,12 +105,8 @@ func memoryText(a *config.Agent) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	flows := b.flows
-	if l.MaxFlows != 0 {
-		flows = min(flows, l.MaxFlows)
-	}
 	return fmt.Sprintf("%d MiB: at most %s, and %s that wait for a collector; rings apart", l.MemoryLimit>>20,
-		human.Count(uint64(flows), "flow"), human.Count(uint64(b.queue), "record")), nil
+		human.Count(uint64(b.maxFlows(l.MaxFlows)), "flow"), human.Count(uint64(b.queue), "record")), nil
 }
 
 // flowLogText says where the FlowLog comes from, or what the one in the file wants.

@@ -50,15 +50,21 @@ func divide(limit int64, workers int, fragments bool, queue int) (budget, error)
 	return b, nil
 }
 
+// maxFlows lowers a limit of flows, of which 0 is none, to what there is room for.
+func (b budget) maxFlows(asked int) int {
+	if asked == 0 {
+		return b.flows
+	}
+	return min(asked, b.flows)
+}
+
 // bound keeps a device within a memory limit.
 func bound(o *agent.LiveOptions, service *agent.LogServiceOptions, limit int64) error {
 	b, err := divide(limit, o.Workers, o.Fragments == flowtable.FragmentsFirst, o.QueueRecords)
 	if err != nil {
 		return err
 	}
-	if o.MaxFlows == 0 || o.MaxFlows > b.flows {
-		o.MaxFlows = b.flows
-	}
+	o.MaxFlows = b.maxFlows(o.MaxFlows)
 	o.FragmentMemory, service.QueueRecords = b.fragments, b.intake
 	o.QueueRecords = b.queue
 	debug.SetMemoryLimit(b.heap)
