@@ -64,3 +64,25 @@ func BenchmarkDecode180ExtensionHeaders(b *testing.B) {
 	chain := strings.Repeat("3c 00 01 04 00 00 00 00", 179) + "06 00 01 04 00 00 00 00" + tcpHeader
 	benchmarkDecode(b, ether+"86 dd 60 00 00 00 05 b4 3c 40"+strings.Repeat("00", 32)+chain)
 }
+
+// Chains of two kinds, in which nothing or little is taken at a time.
+
+func BenchmarkDecode180MixedTags(b *testing.B) {
+	for name, four := range map[string]string{"every second": "00 01 81 00 00 01 88 a8 00 01 81 00 00 01 88 a8", "every fourth": "00 01 81 00 00 01 81 00 00 01 81 00 00 01 88 a8"} {
+		b.Run(name, func(b *testing.B) {
+			benchmarkDecode(b, ether+"81 00"+strings.Repeat(four, 45)+"00 02 08 00"+v4("00 28", "00 01", "40 00", "06")+tcpHeader)
+		})
+	}
+}
+
+func BenchmarkDecodeHeadersBehindALongerOne(b *testing.B) {
+	longer := "3c 01 01 0c 00 00 00 00 00 00 00 00 00 00 00 00"
+	chain := longer + strings.Repeat("3c 00 01 04 00 00 00 00", 177) + "06 00 01 04 00 00 00 00" + tcpHeader
+	benchmarkDecode(b, ether+"86 dd 60 00 00 00 05 b4 3c 40"+strings.Repeat("00", 32)+chain)
+}
+
+func BenchmarkDecodeShortAndLongerHeaders(b *testing.B) {
+	pair := "3c 00 01 04 00 00 00 00 3c 01 01 0c 00 00 00 00 00 00 00 00 00 00 00 00"
+	chain := strings.Repeat(pair, 59) + "06 00 01 04 00 00 00 00" + tcpHeader
+	benchmarkDecode(b, ether+"86 dd 60 00 00 00 05 b4 3c 40"+strings.Repeat("00", 32)+chain)
+}

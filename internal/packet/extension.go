@@ -39,19 +39,22 @@ func (d *Decoder) extensions(b []byte, p *flowtable.Packet) {
 const optionHeaders = uint64(1)<<headerHopByHop | 1<<headerRouting | 1<<headerDestination
 
 // walkOptions walks over headers of options and routing as long as they are whole. It moves an index and not a slice,
-// which halves what each costs. Short ones are looked for at the beginning and behind a longer one, so that a mixed chain
-// costs no more than one header at a time.
+// which halves what each costs. Short ones are looked for at the beginning and behind a longer one, but not for long in vain:
+// 59 pairs of a short and a longer one take 361 ns, 341 one at a time, and took 540 with a search behind each.
 func walkOptions(header uint8, b []byte) (uint8, []byte) {
 	header, at := walkShortest(header, b)
+	vain := 0
 	for header < 64 && optionHeaders>>header&1 != 0 && at+1 < len(b) {
 		length := (int(b[at+1]) + 1) << 3
 		if length > len(b)-at {
 			break
 		}
 		header, at = b[at], at+length
-		if length > shortestOptions {
+		if length > shortestOptions && vain < 2 {
 			var n int
-			header, n = walkShortest(header, b[at:])
+			if header, n = walkShortest(header, b[at:]); n == 0 {
+				vain++
+			}
 			at += n
 		}
 	}
